@@ -1,0 +1,4 @@
+package dev.procession.conformance;
+
+/** Placeholder. */
+public final class Seedling {}

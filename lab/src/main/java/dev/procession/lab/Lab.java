@@ -1,0 +1,4 @@
+package dev.procession.lab;
+
+/** The main. */
+final class Lab {}

@@ -1,0 +1,2 @@
+/** The lab. */
+package dev.procession.lab;

@@ -1,0 +1,6 @@
+package dev.procession.process;
+
+/** The process this code runs in, and its children. */
+public final class Processes {
+    private Processes() {}
+}

@@ -1,0 +1,2 @@
+/** Child JVMs. */
+package dev.procession.process;
