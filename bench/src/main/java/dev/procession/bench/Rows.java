@@ -1,0 +1,13 @@
+package dev.procession.bench;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every row there is. */
+final class Rows {
+    private Rows() {}
+
+    static List<Row> all() {
+        return Stream.of(LockRows.all()).flatMap(List::stream).toList();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.procession.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A peer in another language: a file of {@code bench/peers}, run as a program that takes the work's name and the seconds
+ * to spend, and prints one JSON object with {@code value}.
+ */
+final class Script implements Contender {
+    private static final long ROUND_LIMIT_SECONDS = 120;
+
+    private final String name;
+    private final Language language;
+    private final String file;
+    private final String work;
+
+    private Script(String name, Language language, String file, String work) {
+        this.name = name;
+        this.language = language;
+        this.file = file;
+        this.work = work;
+    }
+
+    static Contender python(String name, String file, String work) {
+        return new Script(name, Language.PYTHON, file, work);
+    }
+
+    static Contender c(String name, String file, String work) {
+        return new Script(name, Language.C, file, work);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Optional<String> absence() {
+        return onPath(language.program) ? Optional.empty() : Optional.of(language.install);
+    }
+
+    @Override
+    public double measure(Effort effort) throws Exception {
+        Path folder = Files.createTempDirectory("procession-bench-");
+        try {
+            var command = new ArrayList<>(language.command(unpack(folder), folder));
+            command.add(work);
+            command.add(Double.toString(effort.seconds()));
+            return JsonMapper.shared().readTree(run(command)).get("value").asDouble();
+        } finally {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path left : files.toList()) {
+                    Files.delete(left);
+                }
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private Path unpack(Path folder) throws IOException {
+        Path script = folder.resolve(file);
+        try (InputStream source = Objects.requireNonNull(Script.class.getResourceAsStream("/peers/" + file), file)) {
+            Files.copy(source, script);
+        }
+        return script;
+    }
+
+    private static String run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            String out = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            if (!process.waitFor(ROUND_LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IOException("a peer failed: command=" + command + ", output=" + out);
+            }
+            return out;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static boolean onPath(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    private enum Language {
+        PYTHON("python3", "apt-get install python3") {
+            @Override
+            List<String> command(Path script, Path folder) {
+                return List.of(program, script.toString());
+            }
+        },
+        C("cc", "apt-get install gcc libc6-dev") {
+            @Override
+            List<String> command(Path script, Path folder) throws IOException, InterruptedException {
+                Path binary = folder.resolve("peer");
+                run(List.of(program, "-O2", "-pthread", "-o", binary.toString(), script.toString()));
+                return List.of(binary.toString());
+            }
+        };
+
+        final String program;
+        final String install;
+
+        Language(String program, String install) {
+            this.program = program;
+            this.install = install;
+        }
+
+        abstract List<String> command(Path script, Path folder) throws IOException, InterruptedException;
+    }
+}
