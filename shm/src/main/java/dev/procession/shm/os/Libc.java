@@ -34,11 +34,43 @@ final class Libc {
      * @throws UnsupportedOperationException if this platform's C library has no such function
      */
     static MethodHandle bind(String name, FunctionDescriptor type) {
-        MemorySegment address = LINKER.defaultLookup()
+        return LINKER.downcallHandle(addressOf(name), type, Linker.Option.captureCallState("errno"));
+    }
+
+    /**
+     * Binds a function with variable arguments that reports failure in errno.
+     *
+     * @param name the function's name in the C library
+     * @param fixed how many of the arguments come before the variable ones
+     * @param type its C signature as it will be called
+     * @return the handle, which takes a leading {@link #errnoBuffer}
+     * @throws UnsupportedOperationException if this platform's C library has no such function
+     */
+    static MethodHandle bindVariadic(String name, int fixed, FunctionDescriptor type) {
+        return LINKER.downcallHandle(
+                addressOf(name), type, Linker.Option.captureCallState("errno"), Linker.Option.firstVariadicArg(fixed));
+    }
+
+    /**
+     * Binds {@code syscall} for one system call whose callers have no use for errno: a failure is just -1.
+     *
+     * @param type its C signature as it will be called, the call's number first
+     * @return the handle
+     */
+    static MethodHandle bindSystemCall(FunctionDescriptor type) {
+        return LINKER.downcallHandle(addressOf("syscall"), type, Linker.Option.firstVariadicArg(1));
+    }
+
+    private static MemorySegment addressOf(String name) {
+        return LINKER.defaultLookup()
                 .find(name)
                 .orElseThrow(() -> new UnsupportedOperationException(
                         "no such function in the C library: name=" + name + ", os=" + System.getProperty("os.name")));
-        return LINKER.downcallHandle(address, type, Linker.Option.captureCallState("errno"));
+    }
+
+    /** What a handle made here may throw besides what it is declared to: nothing, so this is a fault of ours. */
+    static AssertionError unexpected(Throwable thrown) {
+        return new AssertionError("a native call threw", thrown);
     }
 
     /** A fresh place for errno, to be read by {@link #errno} after the call. */

@@ -1,0 +1,36 @@
+package dev.procession.shm.os;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What tells one Linux from another: the numbers of the system calls that the C library has no function for. */
+enum Architecture {
+    X86_64(202, 273, 449, 186),
+    AARCH64(98, 99, 449, 178);
+
+    /** This machine's, or null where there is no Linux, or one we have no numbers for. */
+    static final @Nullable Architecture CURRENT = detect(System.getProperty("os.name"), System.getProperty("os.arch"));
+
+    final long futex;
+    final long setRobustList;
+    final long futexWaitv;
+    final long gettid;
+
+    Architecture(long futex, long setRobustList, long futexWaitv, long gettid) {
+        this.futex = futex;
+        this.setRobustList = setRobustList;
+        this.futexWaitv = futexWaitv;
+        this.gettid = gettid;
+    }
+
+    static @Nullable Architecture detect(String osName, String osArch) {
+        if (!osName.equals("Linux")) {
+            return null;
+        }
+        return switch (osArch.toLowerCase(Locale.ROOT)) {
+            case "amd64", "x86_64" -> X86_64;
+            case "aarch64", "arm64" -> AARCH64;
+            default -> null;
+        };
+    }
+}
