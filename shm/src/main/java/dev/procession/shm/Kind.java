@@ -1,0 +1,63 @@
+package dev.procession.shm;
+
+import dev.procession.shm.engine.AttachedSpace;
+import dev.procession.shm.engine.Cells;
+import dev.procession.shm.engine.Entry;
+import dev.procession.shm.engine.PrimitiveKind;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The kinds of shared primitives. Their numbers are part of the layout: they are never changed and never used again. */
+@SuppressWarnings("ImmutableEnumChecker") // the functions are static methods and constructors
+enum Kind implements PrimitiveKind {
+    LOCK(1, "SharedLock", SharedLock::new, SharedLock::repair, SharedLock::close);
+
+    private static final Kind[] ALL = values();
+
+    private final int number;
+    private final String label;
+    private final Function<Entry, Object> wrap;
+    private final Consumer<Remains> repair;
+    private final Consumer<Cells> close;
+
+    Kind(int number, String label, Function<Entry, Object> wrap, Consumer<Remains> repair, Consumer<Cells> close) {
+        this.number = number;
+        this.label = label;
+        this.wrap = wrap;
+        this.repair = repair;
+        this.close = close;
+    }
+
+    static Kind of(int number) {
+        for (Kind kind : ALL) {
+            if (kind.number == number) {
+                return kind;
+            }
+        }
+        throw new IllegalStateException("no such kind of primitive: kind=" + number);
+    }
+
+    Object resolve(AttachedSpace space, int index, int generation) {
+        return space.resolve(this, index, generation, wrap);
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    @Override
+    public void repair(Remains remains) {
+        repair.accept(remains);
+    }
+
+    @Override
+    public void close(Cells payload) {
+        close.accept(payload);
+    }
+}

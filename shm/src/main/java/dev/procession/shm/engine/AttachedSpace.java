@@ -1,0 +1,540 @@
+package dev.procession.shm.engine;
+
+import static dev.procession.shm.engine.EntryLayout.PAYLOAD_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.ALLOCATION_LOCK_AT;
+import static dev.procession.shm.engine.SpaceLayout.DIRECTORY_AT;
+import static dev.procession.shm.engine.SpaceLayout.DIRECTORY_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.HEADER_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.HEAP_AT;
+import static dev.procession.shm.engine.SpaceLayout.MEMBERS_AT;
+import static dev.procession.shm.engine.SpaceLayout.MEMBERS_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.PAGE_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.REPAIR_LOCK_AT;
+
+import dev.procession.core.SpaceGoneException;
+import dev.procession.shm.os.Mapping;
+import dev.procession.shm.os.ProcessIdentity;
+import dev.procession.shm.os.SharedFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A space as one member sees it: the file, mapped; the member's place in it; and the primitives it has attached to.
+ *
+ * <pre>
+ *   SharedLock, SharedQueue ...   each holds an Entry
+ *        |
+ *   AttachedSpace ---- Members (who else is here?)  ---- Keeper (who has died? bury them)
+ *        |        \--- Directory (what is where)
+ *   Cells  ---- every load and store
+ *        |
+ *   SharedFile
+ * </pre>
+ *
+ * <p>Thread-safe. Lock order: this object's monitor, then the repair lock, then the allocation lock; nothing waits for a
+ * lock of a primitive while it holds one of these.
+ */
+public final class AttachedSpace implements AutoCloseable {
+    private final SpaceAddress address;
+    private final SharedFile file;
+    private final IntFunction<PrimitiveKind> kinds;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment memory;
+    private final Members members;
+    private final Directory directory;
+    private final int stamp;
+    private final RobustLock repairLock;
+    private final RobustLock allocationLock;
+
+    // Guarded by this.
+    private final Map<Integer, Entry> entries = new HashMap<>();
+    private final Map<Integer, StandIn> standIns = new HashMap<>();
+    private boolean left;
+
+    private final ReferenceQueue<Object> unreachable = new ReferenceQueue<>();
+
+    /** The object of this JVM that stands for a primitive; the entry lives on in here after it is unreachable. */
+    private static final class StandIn extends WeakReference<Object> {
+        final Entry entry;
+
+        StandIn(Object primitive, Entry entry, ReferenceQueue<Object> queue) {
+            super(primitive, queue);
+            this.entry = entry;
+        }
+    }
+
+    private AttachedSpace(SpaceAddress address, SharedFile file, IntFunction<PrimitiveKind> kinds, Start start) {
+        this.address = address;
+        this.file = file;
+        this.kinds = kinds;
+        boolean joined = false;
+        try {
+            this.memory = file.map(0, HEAP_AT, arena);
+            Cells header = new Cells(memory.asSlice(0, HEADER_BYTES), this);
+            start.prepare(header);
+            this.members = new Members(new Cells(memory.asSlice(MEMBERS_AT, MEMBERS_BYTES), this));
+            this.directory =
+                    new Directory(header, new Cells(memory.asSlice(DIRECTORY_AT, DIRECTORY_BYTES), this), file);
+            this.stamp = members.join(ProcessIdentity.current());
+            this.repairLock = new RobustLock(header, REPAIR_LOCK_AT, this);
+            this.allocationLock = new RobustLock(header, ALLOCATION_LOCK_AT, this);
+            joined = true;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } finally {
+            if (!joined) {
+                arena.close();
+                file.close();
+            }
+        }
+    }
+
+    /** What is done to the header before anything else: written, or checked. */
+    private interface Start {
+        void prepare(Cells header);
+    }
+
+    /**
+     * Makes a space in memory, with this JVM as its root and first member. Nothing of it can be left behind: the kernel
+     * frees it with the last process that has it mapped.
+     *
+     * @param kinds what may live in it, by number
+     * @return the space
+     * @throws UncheckedIOException if there is no memory for it
+     */
+    public static AttachedSpace create(IntFunction<PrimitiveKind> kinds) {
+        try {
+            UUID id = UUID.randomUUID();
+            SharedFile file = SharedFile.inMemory("procession-" + id);
+            return create(file, ProcessIdentity.current().pack(), id, kinds);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static AttachedSpace create(SharedFile file, long root, UUID id, IntFunction<PrimitiveKind> kinds)
+            throws IOException {
+        try {
+            file.extend(HEAP_AT);
+            file.allocate(0, MEMBERS_AT + MEMBERS_BYTES);
+        } catch (IOException | RuntimeException failed) {
+            file.close();
+            throw failed;
+        }
+        SpaceAddress address = new SpaceAddress(file.path(), root, id);
+        AttachedSpace space = new AttachedSpace(address, file, kinds, header -> SpaceHeader.write(header, id));
+        Keeper.adopt(space);
+        return space;
+    }
+
+    /**
+     * Attaches to a space as another member.
+     *
+     * @param address where it is
+     * @param kinds what may live in it, by number
+     * @return the space
+     * @throws SpaceGoneException if it has ended
+     * @throws IllegalStateException if what is there is not a space this JVM can work with
+     */
+    public static AttachedSpace attach(SpaceAddress address, IntFunction<PrimitiveKind> kinds) {
+        SharedFile file = open(address);
+        AttachedSpace space = new AttachedSpace(address, file, kinds, header -> SpaceHeader.check(header, address));
+        Keeper.adopt(space);
+        return space;
+    }
+
+    private static SharedFile open(SpaceAddress address) {
+        ProcessIdentity root = ProcessIdentity.unpack(address.root());
+        if (root != null && !root.isAlive()) {
+            throw gone(address, "its root process has ended: pid=" + root.pid(), null);
+        }
+        try {
+            // Looked at before it is opened: were the number reused, opening whatever it is now might block or do harm.
+            if (root != null
+                    && !Files.readSymbolicLink(Path.of(address.path()))
+                            .toString()
+                            .contains("procession-")) {
+                throw gone(address, "its root process holds something else there: pid=" + root.pid(), null);
+            }
+            SharedFile file = SharedFile.open(Path.of(address.path()));
+            try {
+                SpaceHeader.checkSize(file.sizeBytes(), address.path());
+                return file;
+            } catch (IOException | RuntimeException failed) {
+                file.close();
+                throw failed;
+            }
+        } catch (IOException failed) {
+            throw gone(address, "its file cannot be opened", failed);
+        }
+    }
+
+    private static SpaceGoneException gone(SpaceAddress address, String reason, @Nullable IOException cause) {
+        String message = "space " + address.shortId() + " is gone, " + reason + ", file=" + address.path();
+        return cause == null ? new SpaceGoneException(message) : new SpaceGoneException(message, cause);
+    }
+
+    /**
+     * Where other processes find the space.
+     *
+     * @return its address
+     */
+    public SpaceAddress address() {
+        return address;
+    }
+
+    /**
+     * This member's stamp, which marks what it owns.
+     *
+     * @return the stamp, never 0
+     */
+    public int stamp() {
+        return stamp;
+    }
+
+    /**
+     * Tells whether a member is known to be dead: nothing it did can come any more, and what it held may be repaired.
+     * Cheap, and never waits.
+     *
+     * @param member the member's stamp
+     * @return true if so
+     */
+    public boolean isDead(int member) {
+        return members.isDead(member);
+    }
+
+    /**
+     * Who a stamp belongs to, for messages.
+     *
+     * @param member the member's stamp
+     * @return such as {@code pid=4711}, or what is known of one that is gone
+     */
+    public String describe(int member) {
+        ProcessIdentity identity = members.identityOf(Stamp.slotOf(member));
+        return identity == null || members.stampOf(Stamp.slotOf(member)) != member
+                ? "member=" + Integer.toHexString(member)
+                : "pid=" + identity.pid();
+    }
+
+    Members members() {
+        return members;
+    }
+
+    Directory directory() {
+        return directory;
+    }
+
+    private int slot() {
+        return Stamp.slotOf(stamp);
+    }
+
+    // ---- primitives ----
+
+    /**
+     * Makes a primitive. It does not exist for anybody else until it is complete; if this JVM dies before, or the
+     * initialization fails, nothing is left of it.
+     *
+     * @param kind its kind
+     * @param heapBytes how much memory it needs besides its payload; 0 for none
+     * @param initialize fills payload and range, which hold zeros
+     * @param wrap makes the object that stands for it here
+     * @param <T> the type of that object
+     * @return the object
+     * @throws dev.procession.core.SpaceFullException if there is no room
+     */
+    public synchronized <T> T create(
+            PrimitiveKind kind, long heapBytes, Consumer<Entry> initialize, Function<Entry, T> wrap) {
+        ensureNotLeft();
+        int index = underAllocationLock(() -> directory.claim(kind.number(), stamp, heapBytes));
+        Entry entry = null;
+        boolean published = false;
+        try {
+            entry = new Entry(this, kind, index, EntryLayout.generationOf(directory.wordOf(index)));
+            initialize.accept(entry);
+            directory.setAttached(index, slot());
+            directory.publish(index);
+            published = true;
+            entries.put(index, entry);
+            return standFor(entry, wrap.apply(entry));
+        } finally {
+            if (!published && !CrashPoints.isDead()) {
+                if (entry != null) {
+                    entry.endViews();
+                }
+                directory.clearAttached(index, slot());
+                underAllocationLock(() -> {
+                    directory.free(index);
+                    return index;
+                });
+            }
+        }
+    }
+
+    /**
+     * The object that stands here for a primitive that some member made: always the same one, as long as it is reachable.
+     *
+     * @param kind its kind
+     * @param index its entry
+     * @param generation of the entry
+     * @param wrap makes the object
+     * @param <T> the type of that object
+     * @return the object
+     * @throws SpaceGoneException if the primitive was closed
+     */
+    @SuppressWarnings("unchecked") // one kind has one type
+    public synchronized <T> T resolve(PrimitiveKind kind, int index, int generation, Function<Entry, T> wrap) {
+        ensureNotLeft();
+        letGoOfClosed();
+        Entry entry = entries.get(index);
+        if (entry == null) {
+            entry = attach(kind, index, generation);
+            entries.put(index, entry);
+        } else if (entry.generation() != generation || entry.kind().number() != kind.number()) {
+            throw closed(kind, index);
+        }
+        StandIn standIn = standIns.get(index);
+        Object primitive = standIn == null ? null : standIn.get();
+        return primitive != null ? (T) primitive : standFor(entry, wrap.apply(entry));
+    }
+
+    private <T> T standFor(Entry entry, T primitive) {
+        entry.holders++;
+        standIns.put(entry.index(), new StandIn(primitive, entry, unreachable));
+        return primitive;
+    }
+
+    private Entry attach(PrimitiveKind kind, int index, int generation) {
+        if (index < 0 || index >= directory.used()) {
+            throw closed(kind, index);
+        }
+        // First our bit, then the look at the state: whoever gives the entry back looks in the other order.
+        directory.setAttached(index, slot());
+        if (!directory.isLive(index, generation) || EntryLayout.kindOf(directory.wordOf(index)) != kind.number()) {
+            directory.clearAttached(index, slot());
+            reclaim(index);
+            throw closed(kind, index);
+        }
+        return new Entry(this, kind, index, generation);
+    }
+
+    private SpaceGoneException closed(PrimitiveKind kind, int index) {
+        return new SpaceGoneException(kind.label() + " " + address.shortId() + "/" + index + " was closed");
+    }
+
+    synchronized void close(Entry entry) {
+        if (entry.isEnded()) {
+            return;
+        }
+        boolean first = directory.close(entry.index(), entry.generation());
+        if (first) {
+            entry.kind().close(entry.payload());
+        }
+        letGo(entry);
+        if (first) {
+            for (int slot = 0; slot < MemberLayout.SLOTS; slot++) {
+                if (directory.isAttached(entry.index(), slot)) {
+                    members.ring(slot);
+                }
+            }
+        }
+    }
+
+    /** Ends this member's attachment. */
+    private void letGo(Entry entry) {
+        if (entry.isEnded()) {
+            return;
+        }
+        entry.endViews();
+        entries.remove(entry.index(), entry);
+        standIns.remove(entry.index());
+        directory.clearAttached(entry.index(), slot());
+        reclaim(entry.index());
+    }
+
+    /** Gives a closed entry back if this member was the last to let go; if the lock is busy, a keeper's round does it. */
+    private void reclaim(int index) {
+        if (allocationLock.tryAcquire(RobustLock.WhenInDoubt.TAKE).isHeld()) {
+            try {
+                allocationLock.settle();
+                directory.reclaim(index);
+            } finally {
+                allocationLock.release();
+            }
+        }
+    }
+
+    private interface Allocation {
+        int run();
+    }
+
+    private int underAllocationLock(Allocation allocation) {
+        if (allocationLock.lock()) {
+            allocationLock.settle(); // it guards nothing but turns
+        }
+        try {
+            return allocation.run();
+        } finally {
+            allocationLock.release();
+        }
+    }
+
+    Cells viewPayload(int index, Arena life, Object owner) {
+        return new Cells(Mapping.view(memory, DIRECTORY_AT + Directory.payloadAt(index), PAYLOAD_BYTES, life), owner);
+    }
+
+    boolean hasHeap(int index) {
+        return directory.rangeOf(index) != 0;
+    }
+
+    Cells mapHeapOf(int index, Arena life, Object owner) {
+        long range = directory.rangeOf(index);
+        try {
+            return new Cells(
+                    file.map(
+                            HEAP_AT + EntryLayout.firstPageOf(range) * PAGE_BYTES,
+                            EntryLayout.pagesOf(range) * PAGE_BYTES,
+                            life),
+                    owner);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    // ---- called by the keeper ----
+
+    /** Lets go of primitives that others have closed, and of those that nothing here refers to any more. */
+    synchronized void letGoOfClosed() {
+        if (left) {
+            return;
+        }
+        for (Entry entry : List.copyOf(entries.values())) {
+            if (!directory.isLive(entry.index(), entry.generation())) {
+                entry.kind().close(entry.payload()); // in case the closer died before it told
+                letGo(entry);
+            }
+        }
+    }
+
+    synchronized void letGoOfUnreachable() {
+        for (Object ref = unreachable.poll(); ref != null; ref = unreachable.poll()) {
+            Entry entry = ((StandIn) ref).entry;
+            if (--entry.holders == 0 && !left) {
+                letGo(entry);
+            }
+        }
+    }
+
+    /** Gives back what is closed and was busy when its last member let go. */
+    void reclaimLeftovers() {
+        int used = directory.used();
+        for (int index = 0; index < used; index++) {
+            if (EntryLayout.stateOf(directory.wordOf(index)) == EntryLayout.CLOSED) {
+                reclaim(index);
+            }
+        }
+    }
+
+    /**
+     * Repairs everything a dead member held or was about, and gives its slot back. Idempotent: if this member dies on the
+     * way, another starts again from the beginning.
+     *
+     * @return false if somebody else is at it, or an allocation is under way: look again soon
+     */
+    boolean bury(int slot) {
+        if (!repairLock.tryAcquire(RobustLock.WhenInDoubt.TAKE).isHeld()) {
+            return false;
+        }
+        try {
+            repairLock.settle();
+            if (!members.isTaken(slot) && !members.isMarkedDead(slot)) {
+                return true; // somebody else was faster
+            }
+            members.markDead(slot);
+            if (!allocationLock.tryAcquire(RobustLock.WhenInDoubt.TAKE).isHeld()) {
+                return false;
+            }
+            try {
+                allocationLock.settle();
+                repairAll(slot, members.stampOf(slot));
+            } finally {
+                allocationLock.release();
+            }
+            members.free(slot);
+            return true;
+        } finally {
+            repairLock.release();
+        }
+    }
+
+    private void repairAll(int slot, int dead) {
+        int used = directory.used();
+        for (int index = 0; index < used; index++) {
+            directory.reclaimFromDead(index, dead);
+            long word = directory.wordOf(index);
+            int state = EntryLayout.stateOf(word);
+            if (state == EntryLayout.LIVE || state == EntryLayout.CLOSED) {
+                PrimitiveKind kind = kinds.apply(EntryLayout.kindOf(word));
+                String owner = kind.label() + " " + address.shortId() + "/" + index;
+                Cells payload =
+                        new Cells(memory.asSlice(DIRECTORY_AT + Directory.payloadAt(index), PAYLOAD_BYTES), owner);
+                if (state == EntryLayout.CLOSED) {
+                    kind.close(payload);
+                }
+                kind.repair(new PrimitiveKind.Remains(this, index, payload, dead));
+            }
+            directory.clearAttached(index, slot);
+            directory.reclaim(index);
+        }
+    }
+
+    private void ensureNotLeft() {
+        if (left) {
+            throw new IllegalStateException(this + " is closed");
+        }
+    }
+
+    /**
+     * Leaves the space: what this member still holds is repaired as if it had died, and everything is unmapped. Threads
+     * that still use a primitive of it get an {@link IllegalStateException}.
+     */
+    @Override
+    public void close() {
+        Keeper.dismiss(this);
+        synchronized (this) {
+            if (left) {
+                return;
+            }
+            left = true;
+            for (Entry entry : new ArrayList<>(entries.values())) {
+                letGo(entry);
+            }
+        }
+        while (!bury(slot())) {
+            Thread.onSpinWait();
+        }
+        members.ringOthers(slot());
+        arena.close();
+        file.close();
+    }
+
+    /** Such as {@code space 3f2a91bc}. */
+    @Override
+    public String toString() {
+        return "space " + address.shortId();
+    }
+}

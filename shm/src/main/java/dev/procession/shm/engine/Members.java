@@ -1,0 +1,161 @@
+package dev.procession.shm.engine;
+
+import static dev.procession.shm.engine.MemberLayout.BURIALS_AT;
+import static dev.procession.shm.engine.MemberLayout.DEAD;
+import static dev.procession.shm.engine.MemberLayout.DOORBELL_AT;
+import static dev.procession.shm.engine.MemberLayout.HEARTBEAT_AT;
+import static dev.procession.shm.engine.MemberLayout.IDENTITY_AT;
+import static dev.procession.shm.engine.MemberLayout.JOINED_AT;
+import static dev.procession.shm.engine.MemberLayout.LIFE_AT;
+import static dev.procession.shm.engine.MemberLayout.NODE_AT;
+import static dev.procession.shm.engine.MemberLayout.SLOTS;
+import static dev.procession.shm.engine.MemberLayout.SLOT_BYTES;
+import static dev.procession.shm.engine.MemberLayout.STATE_MASK;
+import static dev.procession.shm.engine.MemberLayout.TAKEN;
+import static dev.procession.shm.engine.MemberLayout.slotAt;
+
+import dev.procession.core.SpaceFullException;
+import dev.procession.shm.os.ProcessIdentity;
+import dev.procession.shm.os.RobustList;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The member table of a space: which JVMs use it, and which of those have died.
+ *
+ * <p>A member counts as dead once its slot is marked DEAD, or has been given back since. Keepers mark it after they have
+ * made sure that the process runs nothing any more; from then on whatever bears its stamp may be repaired, and nothing
+ * the dead process does can come in between.
+ */
+final class Members {
+    private final Cells table;
+
+    Members(Cells table) {
+        this.table = table;
+    }
+
+    /**
+     * Takes a free slot. The member dies with its process from this one store on, though only the life word, set later,
+     * makes that quick.
+     *
+     * @return the new member's stamp
+     * @throws SpaceFullException if there is none
+     */
+    int join(ProcessIdentity self) {
+        for (int slot = 0; slot < SLOTS; slot++) {
+            if (table.casLong(slotAt(slot) + IDENTITY_AT, 0, TAKEN | self.pack())) {
+                table.setLong(slotAt(slot) + JOINED_AT, System.nanoTime());
+                table.setLong(slotAt(slot) + HEARTBEAT_AT, System.nanoTime());
+                return stampOf(slot);
+            }
+        }
+        throw new SpaceFullException("no slot left for another member: members=" + SLOTS + ", in " + table.owner());
+    }
+
+    int stampOf(int slot) {
+        return Stamp.of(slot, table.getIntAcquire(slotAt(slot) + BURIALS_AT));
+    }
+
+    /** Whether the member is known to be dead; reads two words and never waits. */
+    boolean isDead(int stamp) {
+        int slot = Stamp.slotOf(stamp);
+        return (table.getLongAcquire(slotAt(slot) + IDENTITY_AT) & STATE_MASK) != TAKEN || stampOf(slot) != stamp;
+    }
+
+    boolean isTaken(int slot) {
+        return (table.getLongAcquire(slotAt(slot) + IDENTITY_AT) & STATE_MASK) == TAKEN;
+    }
+
+    boolean isMarkedDead(int slot) {
+        return (table.getLongAcquire(slotAt(slot) + IDENTITY_AT) & STATE_MASK) == DEAD;
+    }
+
+    /** The slot's member, dead or alive, or null if the slot is free. */
+    @Nullable
+    ProcessIdentity identityOf(int slot) {
+        return ProcessIdentity.unpack(table.getLongAcquire(slotAt(slot) + IDENTITY_AT));
+    }
+
+    /** Whether the kernel has seen the member's keeper end. */
+    boolean kernelSawItEnd(int slot) {
+        return (table.getIntAcquire(slotAt(slot) + LIFE_AT) & RobustList.OWNER_DIED) != 0;
+    }
+
+    /** Marks a member dead, and wakes every keeper that waits for its life word: the kernel woke but one. */
+    void markDead(int slot) {
+        long identity = table.getLongAcquire(slotAt(slot) + IDENTITY_AT);
+        if ((identity & STATE_MASK) == TAKEN) {
+            table.casLong(slotAt(slot) + IDENTITY_AT, identity, (identity & ~STATE_MASK) | DEAD);
+        }
+        Waiter.wake(table, slotAt(slot) + LIFE_AT, Integer.MAX_VALUE);
+    }
+
+    /** Gives the slot of a member that is dead, or that has left, to the next; nothing may bear its stamp any more. */
+    void free(int slot) {
+        table.setInt(slotAt(slot) + LIFE_AT, 0);
+        table.setLong(slotAt(slot) + NODE_AT, 0);
+        table.setLong(slotAt(slot) + HEARTBEAT_AT, 0);
+        table.setIntRelease(slotAt(slot) + BURIALS_AT, table.getInt(slotAt(slot) + BURIALS_AT) + 1);
+        table.setLongRelease(slotAt(slot) + IDENTITY_AT, 0);
+    }
+
+    /** Entrusts a member's life to the kernel. Linked first, set second: a word that is set is sure to be found. */
+    void beginLife(int slot, RobustList list) {
+        list.add(node(slot));
+        table.setIntVolatile(slotAt(slot) + LIFE_AT, list.tid() | RobustList.WAITERS);
+    }
+
+    /** The reverse, in the reverse order. */
+    void endLife(int slot, RobustList list) {
+        table.setIntVolatile(slotAt(slot) + LIFE_AT, 0);
+        list.remove(node(slot));
+    }
+
+    private MemorySegment node(int slot) {
+        return table.memory().asSlice(slotAt(slot) + NODE_AT, 8);
+    }
+
+    int lifeWord(int slot) {
+        return table.getIntAcquire(slotAt(slot) + LIFE_AT);
+    }
+
+    long lifeAddress(int slot) {
+        return table.address(slotAt(slot) + LIFE_AT);
+    }
+
+    int doorbell(int slot) {
+        return table.getIntAcquire(slotAt(slot) + DOORBELL_AT);
+    }
+
+    long doorbellAddress(int slot) {
+        return table.address(slotAt(slot) + DOORBELL_AT);
+    }
+
+    /** Has a member's keeper look around soon. */
+    void ring(int slot) {
+        table.getAndAddInt(slotAt(slot) + DOORBELL_AT, 1);
+        Waiter.wake(table, slotAt(slot) + DOORBELL_AT, 1);
+    }
+
+    void ringOthers(int self) {
+        for (int slot = 0; slot < SLOTS; slot++) {
+            if (slot != self && isTaken(slot)) {
+                ring(slot);
+            }
+        }
+    }
+
+    void beat(int slot) {
+        table.setLongRelease(slotAt(slot) + HEARTBEAT_AT, System.nanoTime());
+    }
+
+    int countTaken() {
+        int taken = 0;
+        for (long at = IDENTITY_AT; at < SLOTS * SLOT_BYTES; at += SLOT_BYTES) {
+            if ((table.getLongAcquire(at) & STATE_MASK) == TAKEN) {
+                taken++;
+            }
+        }
+        return taken;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.procession.shm.engine;
+
+import java.lang.foreign.Arena;
+
+/**
+ * What the engine has to know about a kind of primitive, to keep it sound when a member dies or somebody closes it.
+ *
+ * <p>Both methods are called by a keeper thread, in a JVM that may never have used the primitive, under the space's
+ * allocation lock; they must not wait for anything. Both must be idempotent, since their caller may itself die on the
+ * way: a survivor then starts again. What cannot be repaired without waiting is marked here, and repaired by the next
+ * operation that holds the primitive's own lock.
+ */
+public interface PrimitiveKind {
+    /**
+     * The kind's number in directory entries, the same in every build that shares the layout.
+     *
+     * @return 1 to 63
+     */
+    int number();
+
+    /**
+     * What users call it.
+     *
+     * @return the name of its public type
+     */
+    String label();
+
+    /**
+     * A member has died: frees what it held and forgets that it waited.
+     *
+     * @param remains the primitive, and who died
+     */
+    void repair(Remains remains);
+
+    /**
+     * The primitive was closed: lets everybody who waits find out. Also called again after a death, in case the closer
+     * died half-way.
+     *
+     * @param payload the entry's payload
+     */
+    void close(Cells payload);
+
+    /**
+     * A primitive a member left behind.
+     *
+     * @param space where it is
+     * @param index its entry
+     * @param payload the entry's payload
+     * @param dead the dead member's stamp
+     */
+    record Remains(AttachedSpace space, int index, Cells payload, int dead) {
+        /**
+         * Maps the primitive's heap range for as long as the repair takes.
+         *
+         * @param arena its life
+         * @return the range
+         */
+        public Cells heap(Arena arena) {
+            return space.mapHeapOf(index, arena, payload.owner());
+        }
+    }
+}
