@@ -1,0 +1,30 @@
+package dev.procession.shm;
+
+/** What a shared lock can be made with, besides what all of them do. */
+public enum LockOption {
+    /**
+     * After an owner's process has died holding the lock, acquiring it throws {@link OwnerDiedException}, and does not
+     * acquire it, until somebody has {@linkplain SharedLock#recover recovered} what the lock guards. Without this option
+     * the next owner in each JVM gets a logged warning and the lock.
+     */
+    REFUSE_AFTER_OWNER_DEATH(1);
+
+    /** The option's place in a lock's payload; part of the layout. */
+    private final int bit;
+
+    LockOption(int bit) {
+        this.bit = bit;
+    }
+
+    static int bitsOf(LockOption... options) {
+        int bits = 0;
+        for (LockOption option : options) {
+            bits |= option.bit;
+        }
+        return bits;
+    }
+
+    boolean isIn(int bits) {
+        return (bits & bit) != 0;
+    }
+}
