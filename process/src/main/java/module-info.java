@@ -5,6 +5,8 @@ import org.jspecify.annotations.NullMarked;
 module dev.procession.process {
     requires transitive dev.procession.core;
     requires dev.procession.shm;
+    requires java.management;
+    requires jdk.net;
     requires static org.jspecify;
 
     exports dev.procession.process;

@@ -1,0 +1,132 @@
+package dev.procession.process;
+
+import dev.procession.process.ControlChannel.Frame;
+import dev.procession.process.ControlChannel.Kind;
+import dev.procession.process.Spawner.Spawned;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after one child, from its start to its end, with these threads:
+ *
+ * <pre>{@code
+ *  procession-NAME          waits for the end of the process, then for the others, then tells all who wait;
+ *                           non-daemon for a non-daemon child, so that this JVM outlives it
+ *  procession-NAME-control  opens the door, tells the child who it is and what to do, hears what went wrong
+ *  procession-NAME-stdout   } carry its output, where it is carried at all
+ *  procession-NAME-stderr   }
+ * }</pre>
+ *
+ * <p>What ends each wait: the end of the process ends all. It closes the child's ends of the channel and the pipes; a
+ * process that inherited them may keep them open, so the first thread waits for the others a while only.
+ */
+final class Attendant {
+    private static final System.Logger LOG = System.getLogger(Attendant.class.getPackageName());
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final long STACK_BYTES = 256 << 10;
+
+    private final ChildProcess child;
+    private final Spawned process;
+    private final Door door;
+    private final List<Pumping> pumps = new ArrayList<>();
+    private final Thread control;
+
+    /** The payload of the frame FAILED. Written by the control thread, read once that ended. */
+    private volatile byte @Nullable [] failure;
+
+    private volatile Stage stage = Stage.EXPECTED;
+    private volatile @Nullable ControlChannel channel;
+
+    private enum Stage {
+        EXPECTED,
+        TOLD
+    }
+
+    private record Pumping(LinePump pump, Thread thread) {}
+
+    Attendant(ChildProcess child, Spawned process, Door door, Welcome welcome, byte[] task) {
+        this.child = child;
+        this.process = process;
+        this.door = door;
+        this.control = thread("-control").daemon().unstarted(() -> converse(welcome, task));
+    }
+
+    /** Carries a stream of the child's output; called before {@link #start}. */
+    void carry(LinePump pump, String stream) {
+        pumps.add(new Pumping(pump, thread("-" + stream).daemon().unstarted(pump)));
+    }
+
+    void start() {
+        pumps.forEach(each -> each.thread().start());
+        control.start();
+        thread("").daemon(child.isDaemon()).start(this::attend);
+    }
+
+    private Thread.Builder.OfPlatform thread(String suffix) {
+        return Thread.ofPlatform().name("procession-" + child.name() + suffix).stackSize(STACK_BYTES);
+    }
+
+    /** Whether the thread is one that the child's end waits for. */
+    boolean owns(Thread thread) {
+        return thread == control || pumps.stream().anyMatch(each -> each.thread() == thread);
+    }
+
+    private void converse(Welcome welcome, byte[] task) {
+        try (ControlChannel admitted = door.admit()) {
+            channel = admitted;
+            door.close();
+            admitted.send(Kind.WELCOME, welcome.encode());
+            admitted.send(Kind.TASK, task);
+            stage = Stage.TOLD;
+            Frame frame;
+            while ((frame = admitted.receive(Integer.MAX_VALUE)) != null) {
+                failure = frame.payload();
+            }
+        } catch (ClosedChannelException _) {
+            // The process ended first.
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the line to " + child.name() + " broke", e);
+        }
+    }
+
+    private void attend() {
+        int exitCode = process.exited().join();
+        door.close();
+        try {
+            awaitConversation();
+            for (Pumping each : pumps) {
+                awaitQuiet(each);
+            }
+        } catch (InterruptedException _) {
+            // Nobody interrupts this thread but a program that interrupts all: it gets what is there.
+        }
+        byte[] thrown = failure;
+        child.ended(exitCode, thrown == null ? null : Failure.decode(thrown), stage == Stage.TOLD);
+    }
+
+    private void awaitConversation() throws InterruptedException {
+        ControlChannel open = channel;
+        if (!control.join(LAST_WORDS) && open != null) {
+            try {
+                open.close();
+            } catch (IOException _) {
+                // It is of no more use.
+            }
+        }
+    }
+
+    /** Waits until a stream has come to its end, or has been quiet in other hands than the child's. */
+    private static void awaitQuiet(Pumping pumping) throws InterruptedException {
+        while (!pumping.thread().join(Duration.ofMillis(50))) {
+            if (pumping.pump().isQuietFor(QUIET_NANOS)) {
+                return;
+            }
+        }
+    }
+}

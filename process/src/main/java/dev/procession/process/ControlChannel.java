@@ -1,0 +1,169 @@
+package dev.procession.process;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The line between a parent and one child: frames over a Unix-domain socket.
+ *
+ * <pre>{@code
+ *  child                                            parent
+ *    | HELLO    magic, wire version, token, pid ----->|   anything else: closed, logged
+ *    |<---- WELCOME    name, path, parent, ...        |
+ *    |<---- TASK       the encoded action             |
+ *    |  ... runs ...                                  |
+ *    | FAILED   what the action threw --------------->|   only if it threw
+ *    |  end of file: the child's end, or the parent's |
+ *
+ *  0               4       5
+ *  +---------------+-------+------------------+
+ *  | length of the | kind  |  payload         |
+ *  | payload       | byte  |                  |
+ *  +---------------+-------+------------------+
+ * }</pre>
+ *
+ * <p>One thread reads and one thread writes at a time. A channel whose peer died reads as end of file; a half frame is
+ * the end of file too, since a frame is either whole or never happened.
+ */
+final class ControlChannel implements Closeable {
+    /** Raised whenever a frame's meaning changes. */
+    static final short WIRE_VERSION = 1;
+
+    static final int MAGIC = 0x50524F43;
+
+    private static final int HEADER_BYTES = 5;
+    /** What a frame means. */
+    enum Kind {
+        HELLO('H'),
+        WELCOME('W'),
+        TASK('T'),
+        FAILED('F');
+
+        private final byte code;
+
+        Kind(char code) {
+            this.code = (byte) code;
+        }
+
+        static Kind of(byte code) throws IOException {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new IOException("not a frame of ours: kind=" + code);
+        }
+    }
+
+    /** A frame that came whole. */
+    static final class Frame {
+        private final Kind kind;
+        private final byte[] payload;
+
+        private Frame(Kind kind, byte[] payload) {
+            this.kind = kind;
+            this.payload = payload;
+        }
+
+        Kind kind() {
+            return kind;
+        }
+
+        byte[] payload() {
+            return payload;
+        }
+
+        DataInputStream open() {
+            return new DataInputStream(new ByteArrayInputStream(payload));
+        }
+    }
+
+    /** Writes the fields of a payload. */
+    interface Fields {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    private final SocketChannel socket;
+
+    ControlChannel(SocketChannel socket) {
+        this.socket = socket;
+    }
+
+    static byte[] payloadOf(Fields fields) {
+        var bytes = new ByteArrayOutputStream();
+        try {
+            fields.write(new DataOutputStream(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Sends one frame; blocks while the peer does not read. */
+    void send(Kind kind, byte[] payload) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        header.putInt(payload.length).put(kind.code).flip();
+        ByteBuffer[] parts = {header, ByteBuffer.wrap(payload)};
+        while (parts[0].hasRemaining() || parts[1].hasRemaining()) {
+            socket.write(parts);
+        }
+    }
+
+    /**
+     * Waits for a frame.
+     *
+     * @return the frame, or null at end of file
+     * @throws IOException if the frame is not one of ours, or is longer than allowed
+     */
+    @Nullable
+    Frame receive(int maxPayloadBytes) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        if (!fill(header)) {
+            return null;
+        }
+        int length = header.getInt();
+        Kind kind = Kind.of(header.get());
+        if (length < 0 || length > maxPayloadBytes) {
+            throw new IOException(
+                    "not a frame of ours: kind=" + kind + ", lengthBytes=" + length + ", maxBytes=" + maxPayloadBytes);
+        }
+        ByteBuffer payload = ByteBuffer.allocate(length);
+        return fill(payload) ? new Frame(kind, payload.array()) : null;
+    }
+
+    /** Waits for a frame of one kind; anything else is an error. */
+    Frame expect(Kind kind, int maxPayloadBytes) throws IOException {
+        Frame frame = receive(maxPayloadBytes);
+        if (frame == null) {
+            throw new EOFException("end of file instead of a frame: expected=" + kind);
+        }
+        if (frame.kind() != kind) {
+            throw new IOException("out of order: expected=" + kind + ", got=" + frame.kind());
+        }
+        return frame;
+    }
+
+    private boolean fill(ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (socket.read(buffer) < 0) {
+                return false;
+            }
+        }
+        buffer.flip();
+        return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

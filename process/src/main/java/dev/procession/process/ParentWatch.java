@@ -1,0 +1,43 @@
+package dev.procession.process;
+
+import dev.procession.process.ControlChannel.Frame;
+import dev.procession.shm.os.Signals;
+import java.io.IOException;
+
+/**
+ * Ends this child with its parent: by end of file on the control channel, which comes when the parent is gone however it
+ * went.
+ *
+ * <p>It ends by a signal to its own process group. {@link Runtime#halt} would wait for a safepoint, and that for every
+ * thread that is in a long loop; the signal also takes along what this child started by other means.
+ */
+final class ParentWatch implements Runnable {
+    private final ControlChannel parent;
+
+    private ParentWatch(ControlChannel parent) {
+        this.parent = parent;
+    }
+
+    /**
+     * Arms the watch. Afterwards this process leads its own group and ends with its parent. All native code is linked
+     * here, not at the moment when the heap may be full.
+     */
+    static void over(ControlChannel parent) {
+        Signals.leadOwnGroup();
+        Thread.ofPlatform().name("procession-parent-watch").daemon().start(new ParentWatch(parent));
+    }
+
+    @Override
+    public void run() {
+        try {
+            Frame frame;
+            do {
+                frame = parent.receive(Integer.MAX_VALUE);
+            } while (frame != null);
+        } catch (IOException | OutOfMemoryError _) {
+            // A broken line to the parent is its end as well.
+        } finally {
+            Signals.killOwnGroup();
+        }
+    }
+}
