@@ -11,13 +11,15 @@ def producer(queue, count, payload):
 
 
 def consumer(queue, count, done):
-    for _ in range(count):
+    queue.get()
+    first = time.monotonic()
+    for _ in range(count - 1):
         queue.get()
-    done.put(time.monotonic())
+    done.put((first, time.monotonic()))
 
 
 def queue_rate(producers, consumers, seconds, payload):
-    """Messages a second through one mp.Queue, from the first put to the last get."""
+    """Messages a second through one mp.Queue, from the first get to the last."""
     per_consumer = max(1, int(60_000 * seconds) // consumers)
     total = per_consumer * consumers
     queue, done = mp.Queue(maxsize=10_000), mp.Queue()
@@ -25,10 +27,10 @@ def queue_rate(producers, consumers, seconds, payload):
     for taker in takers:
         taker.start()
     putters = [mp.Process(target=producer, args=(queue, total // producers, payload)) for _ in range(producers)]
-    start = time.monotonic()
     for putter in putters:
         putter.start()
-    end = max(done.get() for _ in takers)
+    spans = [done.get() for _ in takers]
+    start, end = min(first for first, _ in spans), max(last for _, last in spans)
     for process in takers + putters:
         process.join()
     return total / (end - start)
