@@ -1,0 +1,16 @@
+package dev.procession.lab;
+
+import dev.procession.lab.experiment.Experiment;
+import java.util.List;
+
+/** Every experiment there is, in the order of the course. */
+public final class Catalogue {
+    private static final List<Experiment> ALL = List.of();
+
+    private Catalogue() {}
+
+    /** All experiments; the list cannot be changed. */
+    public static List<Experiment> all() {
+        return ALL;
+    }
+}

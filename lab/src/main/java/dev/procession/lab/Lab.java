@@ -1,4 +1,0 @@
-package dev.procession.lab;
-
-/** The main. */
-final class Lab {}

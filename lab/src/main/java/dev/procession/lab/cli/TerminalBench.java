@@ -1,0 +1,90 @@
+package dev.procession.lab.cli;
+
+import dev.procession.lab.experiment.Bench;
+import dev.procession.lab.experiment.Progress;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A bench whose progress is a bar on standard error, where that is a terminal, and nothing elsewhere. */
+final class TerminalBench implements Bench {
+    private static final int REDRAW_MILLIS = 100;
+    private static final int MOST_BAR_COLUMNS = 72;
+
+    private final Path folder;
+    private final PrintStream err;
+    private final Terminal terminal;
+
+    TerminalBench(Path folder, PrintStream err, Terminal terminal) {
+        this.folder = folder;
+        this.err = err;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public Progress progress(String what, int steps) {
+        return terminal.errIsTerminal() ? new Bar(what, steps, err, terminal) : new Silence();
+    }
+
+    private static final class Silence implements Progress {
+        @Override
+        public void step() {}
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class Bar implements Progress {
+        private final ProgressBar bar;
+
+        Bar(String what, int steps, PrintStream err, Terminal terminal) {
+            boolean unicode = terminal.paper().script() == dev.procession.lab.picture.Paper.Script.UNICODE;
+            bar = new ProgressBarBuilder()
+                    .setTaskName(what)
+                    .setInitialMax(steps)
+                    .setStyle(unicode ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
+                    .setUpdateIntervalMillis(REDRAW_MILLIS)
+                    .setConsumer(new OneLine(
+                            err, Math.min(MOST_BAR_COLUMNS, terminal.paper().columns() - 1)))
+                    .build();
+        }
+
+        @Override
+        public void step() {
+            bar.step();
+        }
+
+        @Override
+        public void close() {
+            bar.close();
+        }
+    }
+
+    /** Draws over one line and wipes it at the end. The library's own consumer leaves it standing. */
+    private record OneLine(PrintStream err, int columns) implements ProgressBarConsumer {
+        @Override
+        public int getMaxRenderedLength() {
+            return columns;
+        }
+
+        @Override
+        public void accept(String bar) {
+            err.print("\r\u001b[K" + bar);
+            err.flush();
+        }
+
+        @Override
+        public void close() {
+            err.print("\r\u001b[K");
+            err.flush();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.procession.lab.stage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A folder for one run, gone when the run or the JVM ends.
+ *
+ * <p>SIGKILL leaves it behind; the next run of the same user removes it. A folder is such a left-over if its {@code owner}
+ * file names a process of this process's own pid namespace (containers may share the temporary folder) that is gone, or
+ * whose pid belongs to a later process by now.
+ */
+public final class Scratch implements AutoCloseable {
+    private static final String PREFIX = "procession-lab-";
+    private static final String OWNER = "owner";
+
+    private final Path outer;
+    private final Path folder;
+
+    private Scratch(Path outer, Path folder) {
+        this.outer = outer;
+        this.folder = folder;
+    }
+
+    /**
+     * Makes a folder in the temporary folder, and removes what killed runs left there.
+     *
+     * @throws UncheckedIOException if it cannot be made
+     */
+    public static Scratch create() {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        sweep(temporary);
+        try {
+            Path outer = Files.createTempDirectory(temporary, PREFIX);
+            deleteAtExit(outer);
+            Files.write(outer.resolve(OWNER), ownerOf(ProcessHandle.current()));
+            return new Scratch(outer, Files.createDirectory(outer.resolve("run")));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a folder in " + temporary, e);
+        }
+    }
+
+    /** The folder, empty at first. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Removes it with all it holds. */
+    @Override
+    public void close() {
+        delete(outer);
+    }
+
+    /**
+     * Removes a folder when this JVM ends, after its last child JVM did: children may load classes from it to the end.
+     *
+     * @param folder the folder; it may be gone by then
+     */
+    public static void deleteAtExit(Path folder) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "scratch-delete"));
+    }
+
+    static void sweep(Path temporary) {
+        try (Stream<Path> all = Files.list(temporary)) {
+            all.filter(each -> String.valueOf(each.getFileName()).startsWith(PREFIX))
+                    .filter(Scratch::isLeftOver)
+                    .forEach(Scratch::delete);
+        } catch (IOException | UncheckedIOException e) {
+            // Another run may sweep the same folder; what is left is found next time.
+        }
+    }
+
+    private static boolean isLeftOver(Path outer) {
+        try {
+            List<String> owner = Files.readAllLines(outer.resolve(OWNER));
+            if (owner.size() != 3 || !owner.get(2).equals(pidNamespace())) {
+                return false;
+            }
+            Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(owner.getFirst()));
+            return process.isEmpty() || !ownerOf(process.get()).equals(owner);
+        } catch (IOException | NumberFormatException e) {
+            return false; // Not ours to read, or being made or removed right now.
+        }
+    }
+
+    private static List<String> ownerOf(ProcessHandle process) throws IOException {
+        Optional<Instant> start = process.info().startInstant();
+        return List.of(
+                String.valueOf(process.pid()), start.map(Instant::toString).orElse("unknown"), pidNamespace());
+    }
+
+    private static String pidNamespace() throws IOException {
+        Path link = Path.of("/proc/self/ns/pid");
+        return Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString() : "none";
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // Already gone, or another sweeps it: either way there is nothing left to do here.
+        }
+    }
+}
