@@ -1,0 +1,185 @@
+package dev.procession.lab.stage;
+
+import dev.procession.lab.picture.Lanes;
+import dev.procession.lab.picture.Look;
+import dev.procession.lab.picture.Tint;
+import dev.procession.process.ChildFailedException;
+import dev.procession.process.ChildProcess;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One child JVM of a {@link Cast}, and what it has told so far. Safe for use by many threads. */
+public final class Actor {
+    private static final int MOST_ERRORS = 100;
+
+    private final Cast cast;
+    private final long startedNanos = System.nanoTime();
+
+    // Guarded by cast.lock.
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
+    private long endedNanos;
+    private boolean isMeantToDie;
+    private @Nullable ChildProcess child;
+
+    Actor(Cast cast) {
+        this.cast = cast;
+    }
+
+    void child(ChildProcess started) {
+        guarded(() -> child = started);
+        started.onExit().thenRun(() -> guarded(() -> endedNanos = System.nanoTime()));
+    }
+
+    void says(String line) {
+        Entry.read(line).ifPresent(entry -> guarded(() -> entries.add(entry)));
+    }
+
+    void complains(String line) {
+        guarded(() -> errors.size() < MOST_ERRORS && errors.add(line));
+    }
+
+    private void guarded(Runnable change) {
+        cast.lock.lock();
+        try {
+            change.run();
+        } finally {
+            cast.lock.unlock();
+        }
+        cast.tell();
+    }
+
+    private <T> T guardedGet(java.util.function.Supplier<T> look) {
+        cast.lock.lock();
+        try {
+            return look.get();
+        } finally {
+            cast.lock.unlock();
+        }
+    }
+
+    ChildProcess child() {
+        ChildProcess started = guardedGet(() -> child);
+        if (started == null) {
+            throw new IllegalStateException("not started yet");
+        }
+        return started;
+    }
+
+    /** The child's name. */
+    public String name() {
+        return child().name();
+    }
+
+    /** The child's process id. */
+    public long pid() {
+        return child().pid();
+    }
+
+    /** Whether it has not ended yet. */
+    public boolean isAlive() {
+        return child().isAlive();
+    }
+
+    /** Its exit code, if it has ended; minus the signal's number if a signal ended it. */
+    public OptionalInt exitCode() {
+        return child().exitCode();
+    }
+
+    /** Kills it by SIGKILL: from now on its death is no failure of the run. */
+    public void kill() {
+        guarded(() -> isMeantToDie = true);
+        child().kill();
+    }
+
+    /** Asks it to end by SIGTERM: from now on its death is no failure of the run. */
+    public void terminate() {
+        guarded(() -> isMeantToDie = true);
+        child().terminate();
+    }
+
+    /** When it was started, on {@link System#nanoTime()}'s clock. */
+    public long startedNanos() {
+        return startedNanos;
+    }
+
+    /** When it ended, or now if it has not. */
+    public long endedNanos() {
+        return guardedGet(() -> endedNanos == 0 ? System.nanoTime() : endedNanos);
+    }
+
+    /** All it has told so far, in order. */
+    public List<Entry> entries() {
+        return guardedGet(() -> List.copyOf(entries));
+    }
+
+    /** All of one look it has told so far, in order. */
+    public List<Entry> entries(Look look) {
+        return entries().stream().filter(entry -> entry.is(look)).toList();
+    }
+
+    /** Whether it has told something of that look. */
+    public boolean has(Look look) {
+        return entries().stream().anyMatch(entry -> entry.is(look));
+    }
+
+    /** Whether this is what it does now: its latest state, in which it has not ended. */
+    public boolean isIn(Look look) {
+        return isAlive() && latestState().filter(entry -> entry.is(look)).isPresent();
+    }
+
+    private Optional<Entry> latestState() {
+        return entries().reversed().stream()
+                .filter(entry -> entry.kind() == Entry.Kind.ENTERS)
+                .findFirst();
+    }
+
+    /** What it wrote on its standard error, up to some hundred lines. */
+    public List<String> errors() {
+        return guardedGet(() -> List.copyOf(errors));
+    }
+
+    /** Its failure, if it failed and was not killed by the run itself. */
+    Optional<ChildFailedException> unexpectedFailure() {
+        return guardedGet(() -> isMeantToDie) ? Optional.empty() : child().failure();
+    }
+
+    /** Who it is and what it did last, for messages. */
+    String whereabouts() {
+        return name() + " (pid " + pid() + ") "
+                + latestState().map(entry -> "last in " + entry.word()).orElse("never told anything");
+    }
+
+    /**
+     * Its lane in a picture.
+     *
+     * @param looks the looks it may have
+     * @param label what stands before the lane
+     * @param ending what stands behind it
+     * @param sinceNanos what was before is left out
+     */
+    public Lanes.Lane lane(Class<? extends Look> looks, String label, String ending, long sinceNanos) {
+        Map<String, Tint> tints = Arrays.stream(looks.getEnumConstants())
+                .collect(Collectors.toMap(Look::name, Look::tint));
+        List<Lanes.Span> spans = new ArrayList<>();
+        List<Lanes.Mark> marks = new ArrayList<>();
+        long untilNanos = endedNanos();
+        for (Entry entry : entries().reversed()) {
+            Tint tint = java.util.Objects.requireNonNull(tints.get(entry.word()), entry.word());
+            if (entry.kind() == Entry.Kind.ENTERS) {
+                spans.addFirst(new Lanes.Span(Math.max(entry.nanos(), sinceNanos), untilNanos, tint));
+                untilNanos = entry.nanos();
+            } else if (entry.nanos() >= sinceNanos) {
+                marks.addFirst(new Lanes.Mark(entry.nanos(), tint));
+            }
+        }
+        spans.removeIf(span -> span.untilNanos() <= span.fromNanos());
+        return new Lanes.Lane(label, spans, marks, ending);
+    }
+}
