@@ -1,11 +1,14 @@
 package dev.procession.lab;
 
 import dev.procession.lab.experiment.Experiment;
+import dev.procession.lab.family.Isolation;
+import dev.procession.lab.family.Start;
+import dev.procession.lab.family.StartJoinDaemon;
 import java.util.List;
 
 /** Every experiment there is, in the order of the course. */
 public final class Catalogue {
-    private static final List<Experiment> ALL = List.of();
+    private static final List<Experiment> ALL = List.of(new Start(), new StartJoinDaemon(), new Isolation());
 
     private Catalogue() {}
 

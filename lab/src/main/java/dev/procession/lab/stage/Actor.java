@@ -1,5 +1,6 @@
 package dev.procession.lab.stage;
 
+import dev.procession.lab.picture.Ink;
 import dev.procession.lab.picture.Lanes;
 import dev.procession.lab.picture.Look;
 import dev.procession.lab.picture.Tint;
@@ -9,14 +10,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One child JVM of a {@link Cast}, and what it has told so far. Safe for use by many threads. */
 public final class Actor {
     private static final int MOST_ERRORS = 100;
+
+    /** From its start until it first tells something: its JVM comes up. */
+    private static final Tint BOOTS = new Tint("its JVM starts", '·', '.', Ink.DIM);
 
     private final Cast cast;
     private final long startedNanos = System.nanoTime();
@@ -34,7 +40,7 @@ public final class Actor {
 
     void child(ChildProcess started) {
         guarded(() -> child = started);
-        started.onExit().thenRun(() -> guarded(() -> endedNanos = System.nanoTime()));
+        var _ = started.onExit().thenRun(() -> guarded(() -> endedNanos = System.nanoTime()));
     }
 
     void says(String line) {
@@ -42,7 +48,11 @@ public final class Actor {
     }
 
     void complains(String line) {
-        guarded(() -> errors.size() < MOST_ERRORS && errors.add(line));
+        guarded(() -> {
+            if (errors.size() < MOST_ERRORS) {
+                errors.add(line);
+            }
+        });
     }
 
     private void guarded(Runnable change) {
@@ -55,7 +65,7 @@ public final class Actor {
         cast.tell();
     }
 
-    private <T> T guardedGet(java.util.function.Supplier<T> look) {
+    private <T> T guardedGet(Supplier<T> look) {
         cast.lock.lock();
         try {
             return look.get();
@@ -156,6 +166,11 @@ public final class Actor {
                 + latestState().map(entry -> "last in " + entry.word()).orElse("never told anything");
     }
 
+    /** Its lane in a picture, from its start on. */
+    public Lanes.Lane lane(Class<? extends Look> looks, String label, String ending) {
+        return lane(looks, label, ending, startedNanos);
+    }
+
     /**
      * Its lane in a picture.
      *
@@ -165,13 +180,13 @@ public final class Actor {
      * @param sinceNanos what was before is left out
      */
     public Lanes.Lane lane(Class<? extends Look> looks, String label, String ending, long sinceNanos) {
-        Map<String, Tint> tints = Arrays.stream(looks.getEnumConstants())
-                .collect(Collectors.toMap(Look::name, Look::tint));
+        Map<String, Tint> tints =
+                Arrays.stream(looks.getEnumConstants()).collect(Collectors.toMap(Look::name, Look::tint));
         List<Lanes.Span> spans = new ArrayList<>();
         List<Lanes.Mark> marks = new ArrayList<>();
         long untilNanos = endedNanos();
         for (Entry entry : entries().reversed()) {
-            Tint tint = java.util.Objects.requireNonNull(tints.get(entry.word()), entry.word());
+            Tint tint = Objects.requireNonNull(tints.get(entry.word()), entry.word());
             if (entry.kind() == Entry.Kind.ENTERS) {
                 spans.addFirst(new Lanes.Span(Math.max(entry.nanos(), sinceNanos), untilNanos, tint));
                 untilNanos = entry.nanos();
@@ -179,6 +194,7 @@ public final class Actor {
                 marks.addFirst(new Lanes.Mark(entry.nanos(), tint));
             }
         }
+        spans.addFirst(new Lanes.Span(Math.max(startedNanos, sinceNanos), untilNanos, BOOTS));
         spans.removeIf(span -> span.untilNanos() <= span.fromNanos());
         return new Lanes.Lane(label, spans, marks, ending);
     }

@@ -130,7 +130,11 @@ public final class Cast implements AutoCloseable {
             Optional<ChildFailedException> failure = actor.unexpectedFailure();
             if (failure.isPresent()) {
                 throw new BrokenRunException(
-                        actor.name() + " failed: " + String.valueOf(failure.get().getMessage()).lines().findFirst().orElse(""),
+                        actor.name() + " failed: "
+                                + String.valueOf(failure.get().getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse(""),
                         failure.get());
             }
         }
@@ -153,7 +157,10 @@ public final class Cast implements AutoCloseable {
         alive.forEach(Actor::kill);
         boolean interrupted = Thread.interrupted();
         for (Actor actor : alive) {
-            actor.child().onExit().completeOnTimeout(actor.child(), LAST_GOODBYE.toSeconds(), TimeUnit.SECONDS).join();
+            actor.child()
+                    .onExit()
+                    .completeOnTimeout(actor.child(), LAST_GOODBYE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

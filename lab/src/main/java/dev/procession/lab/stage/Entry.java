@@ -25,7 +25,8 @@ public record Entry(long nanos, Kind kind, String word, String text) {
     }
 
     /** Letters that no program prints by chance begin the line; the text is in hexadecimal, whatever its characters. */
-    private static final Pattern LINE = Pattern.compile("\u001eprocession-lab (\\d+|-\\d+) (ENTERS|MARKS) (\\S+) ([0-9a-f]*)");
+    private static final Pattern LINE =
+            Pattern.compile("\u001eprocession-lab (\\d+|-\\d+) (ENTERS|MARKS) (\\S+) ([0-9a-f]*)");
 
     /** Whether the entry is of that look. */
     public boolean is(Look look) {
