@@ -10,7 +10,9 @@ import java.util.function.Function;
 /** The kinds of shared primitives. Their numbers are part of the layout: they are never changed and never used again. */
 @SuppressWarnings("ImmutableEnumChecker") // the functions are static methods and constructors
 enum Kind implements PrimitiveKind {
-    LOCK(1, "SharedLock", SharedLock::new, SharedLock::repair, SharedLock::close);
+    LOCK(1, "SharedLock", SharedLock::new, RobustOwnership::repair, RobustOwnership::close),
+    REENTRANT_LOCK(2, "SharedReentrantLock", SharedReentrantLock::new, RobustOwnership::repair, RobustOwnership::close),
+    CONDITION(3, "SharedCondition", SharedCondition::attach, SharedCondition::repair, SharedCondition::close);
 
     private static final Kind[] ALL = values();
 

@@ -7,7 +7,14 @@ public enum LockOption {
      * acquire it, until somebody has {@linkplain SharedLock#recover recovered} what the lock guards. Without this option
      * the next owner in each JVM gets a logged warning and the lock.
      */
-    REFUSE_AFTER_OWNER_DEATH(1);
+    REFUSE_AFTER_OWNER_DEATH(1),
+
+    /**
+     * The lock goes to whoever has waited longest, of all processes. Without this option a thread that comes just when the
+     * lock is released may take it before one that waits, which is several times as fast under contention. {@code
+     * tryLock()} without a time never waits in line, fair or not.
+     */
+    FAIR(2);
 
     /** The option's place in a lock's payload; part of the layout. */
     private final int bit;

@@ -2,18 +2,12 @@ package dev.procession.shm;
 
 import dev.procession.shm.engine.Cells;
 import dev.procession.shm.engine.Entry;
-import dev.procession.shm.engine.PrimitiveKind.Remains;
 import dev.procession.shm.engine.RobustLock;
-import dev.procession.shm.engine.RobustLock.Outcome;
-import dev.procession.shm.engine.RobustLock.WhenInDoubt;
 import dev.procession.shm.engine.Wait;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
 /**
@@ -21,8 +15,8 @@ import java.util.concurrent.locks.Lock;
  * {@code multiprocessing.Lock}.
  *
  * <p>It is not re-entrant, and it has no owning thread: any thread of any process may release it. For a lock that knows
- * its owner see {@code SharedReentrantLock}. A lock travels: captured by a lambda that runs in a child process, or sent
- * through a shared queue, it is the same lock there. It is not fair; see {@link LockOption} for what can be chosen.
+ * its owner see {@link SharedReentrantLock}. A lock travels: captured by a lambda that runs in a child process, or sent
+ * through a shared queue, it is the same lock there. It is not fair unless asked for; see {@link LockOption}.
  *
  * <p><b>If the owner's process dies</b>, by {@code kill -9} at any instruction or by just ending, the lock is free again
  * within milliseconds. (Python's stays locked for ever.) What it guards may be half-changed then, so the lock is <i>in
@@ -44,28 +38,15 @@ import java.util.concurrent.locks.Lock;
  */
 public final class SharedLock implements Lock, AutoCloseable, Serializable {
     private static final long serialVersionUID = 1;
-    private static final Logger LOG = System.getLogger("dev.procession.shm");
-
-    /** Payload: the lock word, how often an owner died, the options as bits. */
-    private static final long WORD_AT = 0;
-
-    private static final long DEATHS_AT = 4;
-    private static final long OPTIONS_AT = 8;
 
     private final transient Entry entry;
-    private final transient Cells cells;
+    private final transient RobustOwnership ownership;
     private final transient RobustLock lock;
-    private final transient WhenInDoubt whenInDoubt;
-
-    /** The deaths this JVM has warned of. Racy: a warning may come twice. */
-    private transient int deathsTold;
 
     SharedLock(Entry entry) {
         this.entry = entry;
-        this.cells = entry.payload();
-        this.lock = new RobustLock(cells, WORD_AT, entry.space());
-        int options = cells.getInt(OPTIONS_AT);
-        this.whenInDoubt = LockOption.REFUSE_AFTER_OWNER_DEATH.isIn(options) ? WhenInDoubt.REFUSE : WhenInDoubt.TAKE;
+        this.ownership = new RobustOwnership(entry);
+        this.lock = ownership.word();
     }
 
     /**
@@ -77,8 +58,8 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      * @throws UnsupportedOperationException if shared memory does not work on this platform; the message names it
      */
     public static SharedLock create(LockOption... options) {
-        int bits = LockOption.bitsOf(options);
-        return Spaces.family().create(Kind.LOCK, 0, entry -> entry.payload().setInt(OPTIONS_AT, bits), SharedLock::new);
+        return Spaces.family()
+                .create(Kind.LOCK, 0, entry -> RobustOwnership.initialize(entry, options), SharedLock::new);
     }
 
     /**
@@ -88,14 +69,7 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      */
     @Override
     public void lock() {
-        if (lock.acquireFree()) {
-            return;
-        }
-        Outcome outcome;
-        try (Wait wait = Wait.uninterruptibly()) {
-            outcome = lock.acquire(wait, whenInDoubt);
-        }
-        report(outcome);
+        ownership.acquire();
     }
 
     /**
@@ -106,7 +80,7 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      */
     @Override
     public void lockInterruptibly() throws InterruptedException {
-        acquire(Wait.FOREVER_NANOS);
+        ownership.acquire(Wait.FOREVER_NANOS);
     }
 
     /**
@@ -117,7 +91,7 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      */
     @Override
     public boolean tryLock() {
-        return lock.acquireFree() || report(lock.tryAcquire(whenInDoubt));
+        return ownership.tryAcquire();
     }
 
     /**
@@ -129,46 +103,7 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      */
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        return acquire(unit.toNanos(time));
-    }
-
-    private boolean acquire(long timeoutNanos) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        Outcome outcome;
-        try (Wait wait = Wait.interruptibly(timeoutNanos)) {
-            outcome = lock.acquire(wait, whenInDoubt);
-        }
-        if (outcome == Outcome.INTERRUPTED) {
-            throw new InterruptedException();
-        }
-        return report(outcome);
-    }
-
-    private boolean report(Outcome outcome) {
-        return switch (outcome) {
-            case HELD -> true;
-            case HELD_IN_DOUBT -> {
-                warn();
-                yield true;
-            }
-            case REFUSED ->
-                throw new OwnerDiedException("a process died holding " + entry
-                        + ", so what it guards may be half-changed; repair that by recover(...)");
-            case TIMED_OUT, INTERRUPTED -> false;
-        };
-    }
-
-    private void warn() {
-        int deaths = cells.getIntAcquire(DEATHS_AT);
-        if (deaths != deathsTold || deaths == 0) {
-            deathsTold = deaths;
-            LOG.log(
-                    Level.WARNING,
-                    "a process died holding {0}; what it guards may be half-changed until markConsistent()",
-                    entry);
-        }
+        return ownership.acquire(unit.toNanos(time));
     }
 
     /**
@@ -182,14 +117,40 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
     }
 
     /**
-     * Not offered: a lock without an owner cannot tell whether the caller holds it.
+     * Makes a condition of this lock, in the memory of the lock's family: Python's {@code Condition(lock)}. Since the lock
+     * has no owning thread, the condition's methods check only that this process holds the lock.
      *
-     * @throws UnsupportedOperationException always; {@code SharedReentrantLock} has conditions
+     * @return the condition
+     * @throws dev.procession.core.SpaceFullException if there is no room for it
      */
     @Override
-    public Condition newCondition() {
-        throw new UnsupportedOperationException(
-                "SharedLock has no owner, so no conditions; use SharedReentrantLock, which has both");
+    public SharedCondition newCondition() {
+        return SharedCondition.of(Kind.LOCK, entry, monitor());
+    }
+
+    /** The lock as its conditions see it. */
+    Monitor monitor() {
+        return new Monitor() {
+            @Override
+            public void ensureHeld() {
+                if (!ownership.isHeldByThisProcess()) {
+                    throw new IllegalMonitorStateException("this process does not hold " + entry);
+                }
+            }
+
+            @Override
+            public int releaseFully() {
+                lock.release();
+                return 1;
+            }
+
+            @Override
+            public void reacquire(int holds) {
+                if (ownership.reacquire()) {
+                    throw ownership.ownerDied();
+                }
+            }
+        };
     }
 
     /**
@@ -198,8 +159,7 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      * @return whether it is held by a process that lives
      */
     public boolean isLocked() {
-        int owner = lock.owner();
-        return owner != 0 && !entry.space().isDead(owner);
+        return ownership.isLocked();
     }
 
     /**
@@ -233,55 +193,25 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      * @throws InterruptedException if the thread is interrupted before it has acquired the lock
      */
     public boolean recover(Runnable repair) throws InterruptedException {
-        Outcome outcome;
-        try (Wait wait = Wait.interruptibly(Wait.FOREVER_NANOS)) {
-            outcome = lock.acquire(wait, WhenInDoubt.TAKE);
-        }
-        if (outcome == Outcome.INTERRUPTED) {
-            throw new InterruptedException();
-        }
-        try {
-            if (outcome == Outcome.HELD_IN_DOUBT) {
-                repair.run();
-                lock.settle();
-            }
-            return outcome == Outcome.HELD_IN_DOUBT;
-        } finally {
-            lock.release();
-        }
+        return ownership.recover(repair, () -> {}, () -> {});
     }
 
-    /** Ends the lock, for every process. Those who wait for it, or use it later, get an IllegalStateException. */
+    /** Ends the lock and its conditions, for every process. Those who wait for it, or use it later, get an IllegalStateException. */
     @Override
     public void close() {
+        SharedCondition.closeAllOf(entry);
         entry.close();
-    }
-
-    static void close(Cells payload) {
-        RobustLock.close(payload, WORD_AT);
-    }
-
-    static void repair(Remains remains) {
-        if (RobustLock.repair(remains.payload(), WORD_AT, remains.dead())) {
-            remains.payload().getAndAddInt(DEATHS_AT, 1);
-        }
     }
 
     /** For tests. */
     Cells cells() {
-        return cells;
+        return entry.payload();
     }
 
     /** Such as {@code SharedLock 3f2a91bc/17[free]}, or {@code [held by pid=4711, in doubt]}. */
     @Override
     public String toString() {
-        try {
-            int owner = lock.owner();
-            String holder = isLocked() ? "held by " + entry.space().describe(owner) : "free";
-            return entry + "[" + holder + (lock.isInDoubt() ? ", in doubt]" : "]");
-        } catch (IllegalStateException closed) {
-            return entry + "[closed]";
-        }
+        return ownership.describe();
     }
 
     private Object writeReplace() {

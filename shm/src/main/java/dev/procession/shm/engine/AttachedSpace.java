@@ -10,6 +10,8 @@ import static dev.procession.shm.engine.SpaceLayout.MEMBERS_AT;
 import static dev.procession.shm.engine.SpaceLayout.MEMBERS_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.PAGE_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.REPAIR_LOCK_AT;
+import static dev.procession.shm.engine.SpaceLayout.WAITERS_AT;
+import static dev.procession.shm.engine.SpaceLayout.WAITERS_BYTES;
 
 import dev.procession.core.SpaceGoneException;
 import dev.procession.shm.os.Mapping;
@@ -31,6 +33,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  *   SharedLock, SharedQueue ...   each holds an Entry
  *        |
  *   AttachedSpace ---- Members (who else is here?)  ---- Keeper (who has died? bury them)
- *        |        \--- Directory (what is where)
+ *        |        |\-- Directory (what is where)
+ *        |        \--- Waiters (who is in line)
  *   Cells  ---- every load and store
  *        |
  *   SharedFile
@@ -57,6 +61,7 @@ public final class AttachedSpace implements AutoCloseable {
     private final MemorySegment memory;
     private final Members members;
     private final Directory directory;
+    private final Waiters waiters;
     private final int stamp;
     private final RobustLock repairLock;
     private final RobustLock allocationLock;
@@ -91,6 +96,8 @@ public final class AttachedSpace implements AutoCloseable {
             this.directory =
                     new Directory(header, new Cells(memory.asSlice(DIRECTORY_AT, DIRECTORY_BYTES), this), file);
             this.stamp = members.join(ProcessIdentity.current());
+            this.waiters = new Waiters(
+                    header, new Cells(memory.asSlice(WAITERS_AT, WAITERS_BYTES), this), stamp, this::extendWaiters);
             this.repairLock = new RobustLock(header, REPAIR_LOCK_AT, this);
             this.allocationLock = new RobustLock(header, ALLOCATION_LOCK_AT, this);
             joined = true;
@@ -239,6 +246,18 @@ public final class AttachedSpace implements AutoCloseable {
         return directory;
     }
 
+    Waiters waiters() {
+        return waiters;
+    }
+
+    void nudgeFirst(int index) {
+        waiters.nudgeFirst(index, EntryLayout.generationOf(directory.wordOf(index)));
+    }
+
+    private int extendWaiters(int used) {
+        return underAllocationLock(() -> directory.extendWaiters(used));
+    }
+
     private int slot() {
         return Stamp.slotOf(stamp);
     }
@@ -346,12 +365,59 @@ public final class AttachedSpace implements AutoCloseable {
         }
         letGo(entry);
         if (first) {
-            for (int slot = 0; slot < MemberLayout.SLOTS; slot++) {
-                if (directory.isAttached(entry.index(), slot)) {
-                    members.ring(slot);
-                }
+            ringAttached(entry.index());
+        }
+    }
+
+    private void ringAttached(int index) {
+        for (int slot = 0; slot < MemberLayout.SLOTS; slot++) {
+            if (directory.isAttached(index, slot)) {
+                members.ring(slot);
             }
         }
+    }
+
+    /**
+     * Closes all primitives of a kind that depend on something which is closed itself, whether or not this member is
+     * attached to them.
+     *
+     * @param kind their kind
+     * @param which tells by its payload whether one is meant
+     */
+    public synchronized void closeAll(PrimitiveKind kind, Predicate<Cells> which) {
+        ensureNotLeft();
+        int used = directory.used();
+        for (int index = 0; index < used; index++) {
+            if (closeIf(index, kind, which)) {
+                letGoOfClosed();
+                ringAttached(index);
+                reclaim(index);
+            }
+        }
+    }
+
+    /** Under the allocation lock, so that what was just closed is not given back before it was told so. */
+    private boolean closeIf(int index, PrimitiveKind kind, Predicate<Cells> which) {
+        return underAllocationLock(() -> {
+                    long word = directory.wordOf(index);
+                    Cells payload = payloadOf(index, kind);
+                    if (EntryLayout.stateOf(word) != EntryLayout.LIVE
+                            || EntryLayout.kindOf(word) != kind.number()
+                            || !which.test(payload)
+                            || !directory.close(index, EntryLayout.generationOf(word))) {
+                        return 0;
+                    }
+                    kind.close(payload);
+                    return 1;
+                })
+                == 1;
+    }
+
+    /** A payload that this member may not be attached to: to be touched under the allocation lock, or while it is live. */
+    private Cells payloadOf(int index, PrimitiveKind kind) {
+        return new Cells(
+                memory.asSlice(DIRECTORY_AT + Directory.payloadAt(index), PAYLOAD_BYTES),
+                kind.label() + " " + address.shortId() + "/" + index);
     }
 
     /** Ends this member's attachment. */
@@ -482,6 +548,7 @@ public final class AttachedSpace implements AutoCloseable {
     }
 
     private void repairAll(int slot, int dead) {
+        waiters.repair(dead);
         int used = directory.used();
         for (int index = 0; index < used; index++) {
             directory.reclaimFromDead(index, dead);
@@ -489,9 +556,7 @@ public final class AttachedSpace implements AutoCloseable {
             int state = EntryLayout.stateOf(word);
             if (state == EntryLayout.LIVE || state == EntryLayout.CLOSED) {
                 PrimitiveKind kind = kinds.apply(EntryLayout.kindOf(word));
-                String owner = kind.label() + " " + address.shortId() + "/" + index;
-                Cells payload =
-                        new Cells(memory.asSlice(DIRECTORY_AT + Directory.payloadAt(index), PAYLOAD_BYTES), owner);
+                Cells payload = payloadOf(index, kind);
                 if (state == EntryLayout.CLOSED) {
                     kind.close(payload);
                 }

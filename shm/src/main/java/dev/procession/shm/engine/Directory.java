@@ -25,6 +25,9 @@ import static dev.procession.shm.engine.SpaceLayout.ENTRIES_USED_AT;
 import static dev.procession.shm.engine.SpaceLayout.HEAP_AT;
 import static dev.procession.shm.engine.SpaceLayout.PAGE_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.STEP_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.WAITERS_AT;
+import static dev.procession.shm.engine.SpaceLayout.WAITERS_SET_ASIDE_AT;
+import static dev.procession.shm.engine.SpaceLayout.WAITERS_USED_AT;
 
 import dev.procession.core.SpaceFullException;
 import dev.procession.shm.os.SharedFile;
@@ -125,6 +128,21 @@ final class Directory {
         }
         header.setIntRelease(ENTRIES_USED_AT, used + 1);
         return used;
+    }
+
+    /** Takes one more waiter record into use, unless somebody has done so already. Under the allocation lock. */
+    int extendWaiters(int seenUsed) {
+        int used = header.getIntAcquire(WAITERS_USED_AT);
+        if (used > seenUsed) {
+            return used;
+        }
+        int setAside = header.getIntAcquire(WAITERS_SET_ASIDE_AT);
+        if (used >= setAside) {
+            setAside(WAITERS_AT + WaiterLayout.recordAt(setAside), STEP_BYTES);
+            header.setIntRelease(WAITERS_SET_ASIDE_AT, setAside + (int) (STEP_BYTES / WaiterLayout.RECORD_BYTES));
+        }
+        header.setIntRelease(WAITERS_USED_AT, used + 1);
+        return used + 1;
     }
 
     /** The lowest run of free pages that is long enough. Sorts what is taken; a claim with a heap range is no hot path. */

@@ -49,6 +49,11 @@ public interface PrimitiveKind {
      * @param dead the dead member's stamp
      */
     record Remains(AttachedSpace space, int index, Cells payload, int dead) {
+        /** Has the first thread in line at the primitive look whether it is its turn. */
+        public void nudgeFirst() {
+            space.nudgeFirst(index);
+        }
+
         /**
          * Maps the primitive's heap range for as long as the repair takes.
          *

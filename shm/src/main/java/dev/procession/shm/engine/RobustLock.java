@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>IN_DOUBT: an owner died, and nobody has {@linkplain #settle said} since that what the lock guards is whole. It
  *       stays while the lock changes hands.
  *   <li>WAITERS: somebody may be asleep on the cell; the release wakes one. A thread that has slept takes the lock with
- *       WAITERS set, as others may still sleep.
+ *       WAITERS set, as others may still sleep. Of a fair lock: somebody may be in line.
  *   <li>CLOSED: the lock is no more; set once, for ever.
  * </ul>
  *
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * wake-up after a release: then a sleeper finds the free lock at the end of its slice. Acquiring has the memory effects
  * of a volatile read, releasing those of a volatile write, of the one cell, across processes as across threads.
  *
- * <p>Not re-entrant and not fair. The member, not the thread, owns the lock; the lock cannot tell the threads of one
+ * <p>Not re-entrant; fair if it was made with {@link Turns}. The member, not the thread, owns the lock; the lock cannot tell the threads of one
  * member apart. Source: U. Drepper, "Futexes Are Tricky", section 6 (mutex 3); robust mutexes as in POSIX.
  */
 public final class RobustLock {
@@ -69,6 +69,7 @@ public final class RobustLock {
     private final long offset;
     private final AttachedSpace space;
     private final int mine;
+    private final @Nullable Turns turns;
     private final Spin spin = new Spin();
 
     /**
@@ -79,10 +80,26 @@ public final class RobustLock {
      * @param space whose members use the lock
      */
     public RobustLock(Cells cells, long offset, AttachedSpace space) {
+        this(cells, offset, space, null);
+    }
+
+    /**
+     * The lock in a cell of a primitive's payload, which goes to whoever has waited longest.
+     *
+     * @param entry the primitive
+     * @param offset of the cell; 0 in it is a free lock
+     * @param turns the line of those who wait for it
+     */
+    public RobustLock(Entry entry, long offset, Turns turns) {
+        this(entry.payload(), offset, entry.space(), turns);
+    }
+
+    private RobustLock(Cells cells, long offset, AttachedSpace space, @Nullable Turns turns) {
         this.cells = cells;
         this.offset = offset;
         this.space = space;
         this.mine = space.stamp();
+        this.turns = turns;
     }
 
     /**
@@ -142,6 +159,49 @@ public final class RobustLock {
     }
 
     private Outcome acquireSlowly(Wait wait, WhenInDoubt whenInDoubt) {
+        return turns == null ? acquireWhenFree(wait, whenInDoubt) : acquireInTurn(wait, whenInDoubt, turns);
+    }
+
+    /**
+     * The fair way: line up, and take the lock once it is free and nobody is in front. While anybody is in line the lock
+     * is free with WAITERS set, so that the fast path of a newcomer fails.
+     */
+    private Outcome acquireInTurn(Wait wait, WhenInDoubt whenInDoubt, Turns turns) {
+        int place = turns.enter();
+        Outcome outcome = null;
+        try {
+            cells.getAndOrInt(offset, WAITERS);
+            int spinsLeft = spin.budget();
+            boolean slept = false;
+            while (outcome == null) {
+                int nudges = turns.nudges(place);
+                int word = cells.getIntVolatile(offset);
+                ensureNotClosed(word);
+                if (!isOwnedByTheLiving(word) && turns.isFirst(place)) {
+                    outcome = tryAcquire(word, 0, whenInDoubt);
+                } else if (spinsLeft > 0) {
+                    spinsLeft--;
+                    Thread.onSpinWait();
+                } else {
+                    slept = true;
+                    outcome = switch (turns.pause(wait, place, nudges)) {
+                        case LOOK_AGAIN -> null;
+                        case TIMED_OUT -> Outcome.TIMED_OUT;
+                        case INTERRUPTED -> Outcome.INTERRUPTED;
+                    };
+                }
+            }
+            spin.learn(!slept);
+            return outcome;
+        } finally {
+            turns.leave(place);
+            if (outcome == null || !outcome.isHeld()) {
+                turns.nudgeFirst(); // it may be the next one's turn now
+            }
+        }
+    }
+
+    private Outcome acquireWhenFree(Wait wait, WhenInDoubt whenInDoubt) {
         int spinsLeft = spin.budget();
         int slept = 0;
         for (; ; ) {
@@ -178,9 +238,7 @@ public final class RobustLock {
 
     /** One attempt on what the cell held; null if somebody alive owns the lock, or the cell has changed. */
     private @Nullable Outcome tryAcquire(int word, int slept, WhenInDoubt whenInDoubt) {
-        if ((word & CLOSED) != 0) {
-            throw new IllegalStateException(cells.owner() + " is closed");
-        }
+        ensureNotClosed(word);
         if (isOwnedByTheLiving(word)) {
             return null;
         }
@@ -194,6 +252,12 @@ public final class RobustLock {
         }
         int taken = (word & WAITERS) | slept | IN_DOUBT | mine;
         return cells.casInt(offset, word, taken) ? Outcome.HELD_IN_DOUBT : null;
+    }
+
+    private void ensureNotClosed(int word) {
+        if ((word & CLOSED) != 0) {
+            throw new IllegalStateException(cells.owner() + " is closed");
+        }
     }
 
     private boolean isOwnedByTheLiving(int word) {
@@ -214,7 +278,7 @@ public final class RobustLock {
      * @param cells where the lock is
      * @param offset of its cell
      * @param dead the dead member's stamp
-     * @return true if the dead member held it
+     * @return true if the dead member held it; of a fair lock the first in line is to be nudged then
      */
     public static boolean repair(Cells cells, long offset, int dead) {
         for (; ; ) {
@@ -243,18 +307,25 @@ public final class RobustLock {
     private void releaseSlowly() {
         for (; ; ) {
             int word = cells.getIntVolatile(offset);
-            if ((word & CLOSED) != 0) {
-                throw new IllegalStateException(cells.owner() + " is closed");
-            }
+            ensureNotClosed(word);
             if ((word & Stamp.MASK) == 0) {
                 throw new IllegalMonitorStateException("nobody holds " + cells.owner());
             }
-            if (cells.casInt(offset, word, word & IN_DOUBT)) {
-                if ((word & WAITERS) != 0) {
-                    Waiter.wake(cells, offset, 1);
-                }
+            // Whoever lines up meanwhile sets WAITERS afterwards, so it fails this compare-and-set or finds the lock
+            // free.
+            int left = turns != null && turns.isAnybodyThere() ? WAITERS : 0;
+            if (cells.casInt(offset, word, (word & IN_DOUBT) | left)) {
+                wakeNext(word);
                 return;
             }
+        }
+    }
+
+    private void wakeNext(int word) {
+        if (turns != null) {
+            turns.nudgeFirst();
+        } else if ((word & WAITERS) != 0) {
+            Waiter.wake(cells, offset, 1);
         }
     }
 

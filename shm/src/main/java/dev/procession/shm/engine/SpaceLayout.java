@@ -11,9 +11,9 @@ import java.util.zip.CRC32;
  *            | header                                  4 KiB |
  *   4 KiB    +-----------------------------------------------+
  *            | members: 256 slots of 128 bytes        32 KiB |   see MemberLayout
- *   64 KiB   +-----------------------------------------------+
- *            | waiters: 16384 records of 64 bytes      1 MiB |   see WaiterLayout
- *   2 MiB    +-----------------------------------------------+
+ *   1 MiB    +-----------------------------------------------+
+ *            | waiters: 65536 records of 64 bytes      4 MiB |   see WaiterLayout
+ *   8 MiB    +-----------------------------------------------+
  *            | directory: 65536 entries of 256 bytes  16 MiB |   see EntryLayout
  *   32 MiB   +-----------------------------------------------+
  *            | heap: ranges of whole pages, one an entry     |
@@ -64,9 +64,9 @@ final class SpaceLayout {
     static final long HEADER_BYTES = 4096;
     static final long MEMBERS_AT = 4096;
     static final long MEMBERS_BYTES = MemberLayout.SLOTS * MemberLayout.SLOT_BYTES;
-    static final long WAITERS_AT = 64 << 10;
-    static final long WAITERS_BYTES = 1 << 20;
-    static final long DIRECTORY_AT = 2 << 20;
+    static final long WAITERS_AT = 1 << 20;
+    static final long WAITERS_BYTES = WaiterLayout.RECORDS * WaiterLayout.RECORD_BYTES;
+    static final long DIRECTORY_AT = 8 << 20;
     static final long DIRECTORY_BYTES = EntryLayout.ENTRIES * EntryLayout.ENTRY_BYTES;
     static final long HEAP_AT = 32 << 20;
 
@@ -88,7 +88,8 @@ final class SpaceLayout {
                 MEMBERS_AT + "," + MEMBERS_BYTES + "," + WAITERS_AT + "," + WAITERS_BYTES,
                 DIRECTORY_AT + "," + DIRECTORY_BYTES + "," + HEAP_AT,
                 MemberLayout.describe(),
-                EntryLayout.describe());
+                EntryLayout.describe(),
+                WaiterLayout.describe());
         crc.update(numbers.getBytes(StandardCharsets.US_ASCII));
         return (int) crc.getValue();
     }

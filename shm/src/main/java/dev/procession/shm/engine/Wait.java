@@ -93,8 +93,7 @@ public final class Wait implements AutoCloseable {
             }
             slice = Math.min(slice, remaining);
         }
-        Waiter waiter = Thread.currentThread().isVirtual() ? Waiter.POLLING : Waiter.CHOSEN;
-        waiter.await(cells, offset, expected, slice);
+        Waiter.ofCurrentThread().await(cells, offset, expected, slice);
         return Outcome.LOOK_AGAIN;
     }
 

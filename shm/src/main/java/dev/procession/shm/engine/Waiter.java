@@ -15,8 +15,13 @@ sealed interface Waiter {
     /** The waiter of this JVM's platform threads. */
     Waiter CHOSEN = choose();
 
-    /** What threads use that must not block in the kernel. */
-    Waiter POLLING = new Polling();
+    /** The waiter of this JVM's virtual threads. */
+    Waiter PARKING = new Parking();
+
+    /** The waiter of the calling thread. */
+    static Waiter ofCurrentThread() {
+        return Thread.currentThread().isVirtual() ? PARKING : CHOSEN;
+    }
 
     private static Waiter choose() {
         boolean forced = "polling".equals(System.getProperty("procession.wait"));
@@ -49,6 +54,19 @@ sealed interface Waiter {
         @Override
         public boolean isWoken() {
             return true;
+        }
+    }
+
+    /** By parking, with one platform thread that watches for all: for virtual threads. */
+    final class Parking implements Waiter {
+        @Override
+        public void await(Cells cells, long offset, int expected, long timeoutNanos) {
+            ParkedThreads.INSTANCE.await(cells, offset, expected, timeoutNanos);
+        }
+
+        @Override
+        public boolean isWoken() {
+            return CHOSEN.isWoken();
         }
     }
 

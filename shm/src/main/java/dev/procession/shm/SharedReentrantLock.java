@@ -1,0 +1,323 @@
+package dev.procession.shm;
+
+import dev.procession.shm.engine.Cells;
+import dev.procession.shm.engine.Entry;
+import dev.procession.shm.engine.RobustLock;
+import dev.procession.shm.engine.Stamp;
+import dev.procession.shm.engine.Turns;
+import dev.procession.shm.engine.Wait;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * A re-entrant lock that threads of several JVMs share, and that survives the death of its owner: Python's {@code
+ * multiprocessing.RLock}, with conditions.
+ *
+ * <p>It belongs to the thread that acquired it, of whatever process; that thread may acquire it again, and must release it
+ * as often. Everything else is as {@link SharedLock} says: the handle travels, the lock is free again when the owner's
+ * process dies however many holds there were, doubt, time-outs, interrupts, memory effects, {@link #close()}.
+ *
+ * <p>A thread that ends without releasing the lock, in a process that goes on, keeps it for ever, as with {@link
+ * java.util.concurrent.locks.ReentrantLock}.
+ *
+ * <p>Thread-safe and process-safe.
+ */
+public final class SharedReentrantLock implements Lock, AutoCloseable, Serializable {
+    private static final long serialVersionUID = 1;
+
+    /*
+     * payload  24  owner          long   stamp (29 bits) | id of the thread (35 bits); 0 = none
+     *          32  holds          int    only accessed by the owner
+     *
+     * The lock word says which member holds the lock, the owner which of its threads. The owner is stored after the word
+     * was acquired and cleared before it is released. A member that dies leaves its owner behind; nobody takes it for its
+     * own, since it bears a stamp that no living member has. So only the thread itself can ever find itself there.
+     */
+    private static final long OWNER_AT = RobustOwnership.OWN_AT;
+    private static final long HOLDS_AT = RobustOwnership.OWN_AT + 8;
+    private static final int THREAD_BITS = Long.SIZE - Stamp.BITS;
+
+    private final transient Entry entry;
+    private final transient Cells cells;
+    private final transient RobustOwnership ownership;
+    private final transient RobustLock lock;
+    private final transient long member;
+
+    SharedReentrantLock(Entry entry) {
+        this.entry = entry;
+        this.cells = entry.payload();
+        this.ownership = new RobustOwnership(entry);
+        this.lock = ownership.word();
+        this.member = (long) entry.space().stamp() << THREAD_BITS;
+    }
+
+    /**
+     * Makes a lock, free, in the memory of this JVM's family.
+     *
+     * @param options what it shall do besides
+     * @return the lock
+     * @throws dev.procession.core.SpaceFullException if there is no room for it
+     * @throws UnsupportedOperationException if shared memory does not work on this platform; the message names it
+     */
+    public static SharedReentrantLock create(LockOption... options) {
+        return Spaces.family()
+                .create(
+                        Kind.REENTRANT_LOCK,
+                        0,
+                        entry -> RobustOwnership.initialize(entry, options),
+                        SharedReentrantLock::new);
+    }
+
+    /** This thread, as the owner cell has it. */
+    private long self() {
+        return member | (Thread.currentThread().threadId() & ((1L << THREAD_BITS) - 1));
+    }
+
+    private boolean enterAgain(long self) {
+        if (cells.getLong(OWNER_AT) != self) {
+            return false;
+        }
+        int holds = cells.getInt(HOLDS_AT);
+        if (holds == Integer.MAX_VALUE) {
+            throw new IllegalStateException("too many holds of " + entry + ": holds=" + holds);
+        }
+        cells.setInt(HOLDS_AT, holds + 1);
+        return true;
+    }
+
+    private void own(long self, int holds) {
+        cells.setInt(HOLDS_AT, holds);
+        cells.setLong(OWNER_AT, self);
+    }
+
+    /**
+     * Acquires the lock, waiting as long as it takes; an interrupt is kept for later.
+     *
+     * @throws OwnerDiedException if an owner died and the lock was made to refuse then
+     */
+    @Override
+    public void lock() {
+        long self = self();
+        if (!enterAgain(self)) {
+            ownership.acquire();
+            own(self, 1);
+        }
+    }
+
+    /**
+     * Acquires the lock, waiting as long as it takes.
+     *
+     * @throws InterruptedException if the thread is interrupted, before or while it waits; the lock is not acquired then
+     * @throws OwnerDiedException if an owner died and the lock was made to refuse then
+     */
+    @Override
+    public void lockInterruptibly() throws InterruptedException {
+        boolean _ = acquire(Wait.FOREVER_NANOS);
+    }
+
+    /**
+     * Acquires the lock if it is free or the thread holds it.
+     *
+     * @return whether it was acquired
+     * @throws OwnerDiedException if an owner died and the lock was made to refuse then
+     */
+    @Override
+    public boolean tryLock() {
+        long self = self();
+        if (enterAgain(self)) {
+            return true;
+        }
+        boolean acquired = ownership.tryAcquire();
+        if (acquired) {
+            own(self, 1);
+        }
+        return acquired;
+    }
+
+    /**
+     * Acquires the lock if the thread holds it or it becomes free in time.
+     *
+     * @return whether it was acquired
+     * @throws InterruptedException if the thread is interrupted, before or while it waits; the lock is not acquired then
+     * @throws OwnerDiedException if an owner died and the lock was made to refuse then
+     */
+    @Override
+    public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+        return acquire(unit.toNanos(time));
+    }
+
+    private boolean acquire(long timeoutNanos) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        long self = self();
+        if (enterAgain(self)) {
+            return true;
+        }
+        boolean acquired = ownership.acquire(timeoutNanos);
+        if (acquired) {
+            own(self, 1);
+        }
+        return acquired;
+    }
+
+    /**
+     * Releases one hold of the lock.
+     *
+     * @throws IllegalMonitorStateException if the thread does not hold it
+     */
+    @Override
+    public void unlock() {
+        ensureOwner();
+        int holds = cells.getInt(HOLDS_AT) - 1;
+        if (holds > 0) {
+            cells.setInt(HOLDS_AT, holds);
+        } else {
+            cells.setLong(OWNER_AT, 0);
+            lock.release();
+        }
+    }
+
+    private void ensureOwner() {
+        if (!isHeldByCurrentThread()) {
+            throw new IllegalMonitorStateException(
+                    "this thread does not hold " + this + ": thread=" + Thread.currentThread());
+        }
+    }
+
+    /**
+     * Makes a condition of this lock, in the memory of the lock's family.
+     *
+     * @return the condition
+     * @throws dev.procession.core.SpaceFullException if there is no room for it
+     */
+    @Override
+    public SharedCondition newCondition() {
+        return SharedCondition.of(Kind.REENTRANT_LOCK, entry, monitor());
+    }
+
+    /** The lock as its conditions see it. */
+    Monitor monitor() {
+        return new Monitor() {
+            @Override
+            public void ensureHeld() {
+                ensureOwner();
+            }
+
+            @Override
+            public int releaseFully() {
+                ensureOwner();
+                int holds = cells.getInt(HOLDS_AT);
+                cells.setLong(OWNER_AT, 0);
+                lock.release();
+                return holds;
+            }
+
+            @Override
+            public void reacquire(int holds) {
+                boolean refused = ownership.reacquire();
+                own(self(), holds);
+                if (refused) {
+                    throw ownership.ownerDied();
+                }
+            }
+        };
+    }
+
+    /**
+     * Tells whether somebody holds the lock. True may be out of date on return.
+     *
+     * @return whether it is held by a process that lives
+     */
+    public boolean isLocked() {
+        return ownership.isLocked();
+    }
+
+    /**
+     * Tells whether the calling thread holds the lock.
+     *
+     * @return whether it does
+     */
+    public boolean isHeldByCurrentThread() {
+        return cells.getLong(OWNER_AT) == self();
+    }
+
+    /**
+     * Tells how often the calling thread holds the lock.
+     *
+     * @return its holds, or 0
+     */
+    public int getHoldCount() {
+        return isHeldByCurrentThread() ? cells.getInt(HOLDS_AT) : 0;
+    }
+
+    /**
+     * Tells whether a process has died holding the lock and nobody has declared since that what it guards is whole.
+     *
+     * @return true if the lock is in doubt
+     */
+    public boolean ownerDied() {
+        return lock.isInDoubt();
+    }
+
+    /**
+     * Declares that what the lock guards is whole: ends the doubt. Does nothing if there is none.
+     *
+     * @throws IllegalMonitorStateException if the thread does not hold the lock
+     */
+    public void markConsistent() {
+        ensureOwner();
+        lock.settle();
+    }
+
+    /**
+     * Acquires the lock, and if it is in doubt repairs what it guards, ends the doubt, and releases it. This is the way
+     * to use a lock again that refuses; of several callers one repairs. If the repair throws, or its process dies, the
+     * doubt stays.
+     *
+     * @param repair makes whole what the lock guards; runs in this thread, holding the lock
+     * @return whether there was anything to repair
+     * @throws InterruptedException if the thread is interrupted before it has acquired the lock
+     * @throws IllegalMonitorStateException if the thread holds the lock already
+     */
+    public boolean recover(Runnable repair) throws InterruptedException {
+        if (isHeldByCurrentThread()) {
+            throw new IllegalMonitorStateException("this thread holds " + this + " already; use markConsistent()");
+        }
+        return ownership.recover(repair, () -> own(self(), 1), () -> cells.setLong(OWNER_AT, 0));
+    }
+
+    /** Ends the lock and its conditions, for every process. Who waits, or uses it later, gets an IllegalStateException. */
+    @Override
+    public void close() {
+        SharedCondition.closeAllOf(entry);
+        entry.close();
+    }
+
+    /** For tests. */
+    Cells cells() {
+        return cells;
+    }
+
+    /** How many threads are in line for a fair lock, of all processes. For tests. */
+    int queueLength() {
+        return new Turns(entry, RobustOwnership.TICKETS_AT).length();
+    }
+
+    /** Such as {@code SharedReentrantLock 3f2a91bc/17[free]}, or {@code [held by pid=4711, in doubt]}. */
+    @Override
+    public String toString() {
+        return ownership.describe();
+    }
+
+    private Object writeReplace() {
+        return Handle.to(Kind.REENTRANT_LOCK, entry);
+    }
+
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("a SharedReentrantLock is read as its handle");
+    }
+}
