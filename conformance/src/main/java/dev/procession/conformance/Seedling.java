@@ -1,4 +1,0 @@
-package dev.procession.conformance;
-
-/** Placeholder. */
-public final class Seedling {}
