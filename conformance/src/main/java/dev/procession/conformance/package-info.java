@@ -1,2 +1,14 @@
-/** Contract suites. */
+/**
+ * Contract suites: what an interface promises, as tests that any implementation can run.
+ *
+ * <p>Each suite is an abstract JUnit class with a factory method or two; an implementation proves itself with a subclass
+ * of a dozen lines. Rules have numbers, kept in {@code docs/contracts}, and test names start with the number of the rule
+ * they show. The JDK's own classes are the first subclasses: a rule they fail would not be a rule of that interface.
+ *
+ * <ul>
+ *   <li>{@link dev.procession.conformance.BlockingQueueContract}: {@link java.util.concurrent.BlockingQueue}
+ *   <li>{@link dev.procession.conformance.LeasedQueueContract}: {@link dev.procession.core.LeasedQueue}, which is one of
+ *       those too
+ * </ul>
+ */
 package dev.procession.conformance;
