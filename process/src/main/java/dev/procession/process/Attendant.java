@@ -3,6 +3,7 @@ package dev.procession.process;
 import dev.procession.process.ControlChannel.Frame;
 import dev.procession.process.ControlChannel.Kind;
 import dev.procession.process.Spawner.Spawned;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  *  procession-NAME          waits for the end of the process, then for the others, then tells all who wait;
  *                           non-daemon for a non-daemon child, so that this JVM outlives it
- *  procession-NAME-control  opens the door, tells the child who it is and what to do, hears what went wrong
+ *  procession-NAME-control  tells the child who it is and what to do, hears what went wrong
  *  procession-NAME-stdout   } carry its output, where it is carried at all
  *  procession-NAME-stderr   }
  * }</pre>
@@ -33,7 +34,6 @@ final class Attendant {
 
     private final ChildProcess child;
     private final Spawned process;
-    private final Door door;
     private final List<Pumping> pumps = new ArrayList<>();
     private final Thread control;
 
@@ -50,10 +50,9 @@ final class Attendant {
 
     private record Pumping(LinePump pump, Thread thread) {}
 
-    Attendant(ChildProcess child, Spawned process, Door door, Welcome welcome, byte[] task) {
+    Attendant(ChildProcess child, Spawned process, Welcome welcome, byte[] task) {
         this.child = child;
         this.process = process;
-        this.door = door;
         this.control = thread("-control").daemon().unstarted(() -> converse(welcome, task));
     }
 
@@ -69,7 +68,10 @@ final class Attendant {
     }
 
     private Thread.Builder.OfPlatform thread(String suffix) {
-        return Thread.ofPlatform().name("procession-" + child.name() + suffix).stackSize(STACK_BYTES);
+        return Thread.ofPlatform()
+                .group(WorkWatch.OURS)
+                .name("procession-" + child.name() + suffix)
+                .stackSize(STACK_BYTES);
     }
 
     /** Whether the thread is one that the child's end waits for. */
@@ -78,9 +80,8 @@ final class Attendant {
     }
 
     private void converse(Welcome welcome, byte[] task) {
-        try (ControlChannel admitted = door.admit()) {
+        try (ControlChannel admitted = process.admit()) {
             channel = admitted;
-            door.close();
             admitted.send(Kind.WELCOME, welcome.encode());
             admitted.send(Kind.TASK, task);
             stage = Stage.TOLD;
@@ -88,16 +89,15 @@ final class Attendant {
             while ((frame = admitted.receive(Integer.MAX_VALUE)) != null) {
                 failure = frame.payload();
             }
-        } catch (ClosedChannelException _) {
+        } catch (EOFException | ClosedChannelException _) {
             // The process ended first.
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the line to " + child.name() + " broke", e);
+            LOG.log(System.Logger.Level.WARNING, "the line to a child broke, which ends it: child=" + child, e);
         }
     }
 
     private void attend() {
-        int exitCode = process.exited().join();
-        door.close();
+        int exitCode = process.awaitEnd();
         try {
             awaitConversation();
             for (Pumping each : pumps) {

@@ -5,79 +5,114 @@ import dev.procession.core.codec.Codec;
 import dev.procession.core.codec.UndecodableException;
 import dev.procession.process.ControlChannel.Kind;
 import dev.procession.process.Hello.Token;
+import dev.procession.process.ParentWatch.Guard;
 import dev.procession.shm.os.Signals;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 
 /**
- * Where a child JVM begins: it knocks at its parent's {@link Door}, learns who it is, arms the {@link ParentWatch}, and
+ * Where a child JVM begins: it greets its parent, learns who it is, arms the {@link ParentWatch}, and
  * runs its action on the thread {@code main}.
  *
  * <p>What the action throws is told to the parent and then thrown on: so the JVM prints the stack, waits for non-daemon
  * threads and exits with 1, as for any program.
  */
 final class ChildMain {
-    /** The door's path. Read here and nowhere else, so a program that inherits it takes itself for no child. */
-    static final String DOOR = "PROCESSION_DOOR";
+    /**
+     * How to reach the parent: {@code fd:IN:OUT} names two open descriptors, {@code door:PATH} a socket. Read here and
+     * nowhere else, so a program that inherits it takes itself for no child.
+     */
+    static final String PARENT = "PROCESSION_PARENT";
 
-    /** The door's one-time token. */
+    /** The one-time secret the parent will know this child by. */
     static final String TOKEN = "PROCESSION_TOKEN";
 
     /** The random marks of this child and all its ancestors: finds what descends from it, whoever its parent is now. */
     static final String LINEAGE = "PROCESSION_LINEAGE";
 
+    private static final String DESCRIPTORS = "fd:";
+    private static final String DOOR = "door:";
     private static final int USAGE = 64;
 
     private ChildMain() {}
 
     /** Called by the JVM. */
     public static void main(String[] arguments) throws Throwable {
-        ControlChannel parent = connect(System.getenv());
-        Welcome welcome = greeted(parent);
-        Lineage.become(welcome.lineage());
-        byte[] task = parent.expect(Kind.TASK, Integer.MAX_VALUE).payload();
-        ParentWatch.over(parent);
+        String address = System.getenv(PARENT);
+        String token = System.getenv(TOKEN);
+        if (address == null || token == null) {
+            System.err.println(
+                    "procession: this class starts children of a running program; it is not started by hand");
+            System.exit(USAGE);
+        }
+        ControlChannel parent = connect(Objects.requireNonNull(address), new Token(Objects.requireNonNull(token)));
+        byte[] task = greetedBy(parent);
+        ParentWatch.over(parent, address.startsWith(DESCRIPTORS) ? Guard.KERNEL : Guard.OWN);
         try {
             actionOf(task).run();
         } catch (Throwable thrown) {
-            parent.send(Kind.FAILED, Failure.encode(thrown));
+            tell(parent, thrown);
             throw thrown;
         }
     }
 
-    private static ControlChannel connect(Map<String, String> environment) throws IOException {
-        String door = environment.get(DOOR);
-        String token = environment.get(TOKEN);
-        if (door == null || token == null) {
-            System.err.println(
-                    "procession: this class starts children of a running program; it is not started by hand");
-            Runtime.getRuntime().halt(USAGE);
-        }
-        Path path = Path.of(Objects.requireNonNull(door));
+    /** As well as it can: a heap that is full, or a parent that is gone, must not hide what was thrown. */
+    private static void tell(ControlChannel parent, Throwable thrown) {
         try {
-            var channel = new ControlChannel(SocketChannel.open(UnixDomainSocketAddress.of(path)));
-            new Hello(new Token(Objects.requireNonNull(token))).send(channel);
-            return channel;
-        } catch (IOException e) {
-            // Nobody behind the door: the parent died before this child was up. It left the door to us.
-            Door.remove(Objects.requireNonNull(path.getParent()));
-            throw endWithParent(e);
+            parent.send(Kind.FAILED, Failure.encode(thrown));
+        } catch (IOException | RuntimeException | Error e) {
+            thrown.addSuppressed(e);
         }
     }
 
-    private static Welcome greeted(ControlChannel parent) {
+    private static ControlChannel connect(String address, Token token) {
         try {
-            return Welcome.receive(parent);
+            ControlChannel parent =
+                    address.startsWith(DESCRIPTORS) ? inherited(address.split(":")) : knockAt(doorOf(address));
+            new Hello(token).send(parent);
+            return parent;
         } catch (IOException e) {
             throw endWithParent(e);
         }
     }
 
-    /** A child without parent ends in silence, by the same signal as everywhere else. */
+    private static ControlChannel inherited(String[] address) throws IOException {
+        Path descriptors = Path.of("/dev/fd");
+        return new ControlChannel(
+                new FileInputStream(descriptors.resolve(address[1]).toFile()),
+                new FileOutputStream(descriptors.resolve(address[2]).toFile()));
+    }
+
+    private static Path doorOf(String address) {
+        return Path.of(address.substring(DOOR.length()));
+    }
+
+    private static ControlChannel knockAt(Path door) throws IOException {
+        try {
+            return ControlChannel.over(SocketChannel.open(UnixDomainSocketAddress.of(door)));
+        } catch (IOException e) {
+            // Nobody behind it: the parent died before this child was up. It left the door to us.
+            Door.remove(Objects.requireNonNull(door.getParent()));
+            throw e;
+        }
+    }
+
+    /** Learns who this child is, and what it is to do. */
+    private static byte[] greetedBy(ControlChannel parent) {
+        try {
+            Lineage.become(Welcome.receive(parent).lineage());
+            return parent.expect(Kind.TASK, Integer.MAX_VALUE).payload();
+        } catch (IOException e) {
+            throw endWithParent(e);
+        }
+    }
+
+    /** A child without parent ends in silence, with the status it has when the signal comes in time. */
     private static Error endWithParent(IOException cause) {
         Runtime.getRuntime().halt(128 + Signals.KILL);
         return new AssertionError(cause);

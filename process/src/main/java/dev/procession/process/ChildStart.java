@@ -2,10 +2,12 @@ package dev.procession.process;
 
 import dev.procession.core.SerializableAction;
 import dev.procession.core.codec.Codec;
+import dev.procession.process.Hello.Token;
 import dev.procession.process.Sinks.Capture;
 import dev.procession.process.Sinks.Tail;
 import dev.procession.process.Spawner.Order;
 import dev.procession.process.Spawner.Spawned;
+import dev.procession.process.Spawner.Target;
 import dev.procession.shm.os.AnonymousPipe;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,13 +15,13 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * was made before, so that nothing is left.
  */
 final class ChildStart {
-    private static final Spawner SPAWNER = new PortableSpawner();
+    private static final Spawner SPAWNER = Spawner.choose();
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MARK_BYTES = 8;
 
@@ -57,37 +59,24 @@ final class ChildStart {
     }
 
     private static ChildProcess spawn(ChildProcess.Builder choices, Welcome welcome, byte[] task) throws IOException {
-        var stdout = new Stream(welcome.name(), choices.stdout, () -> System.out);
-        var stderr = new Stream(welcome.name(), choices.stderr, () -> System.err);
-        Door door = Door.open();
-        try (AnonymousPipe out = stdout.pipe();
-                AnonymousPipe err = stderr.pipe()) {
-            // Opened first: what can fail must fail while there is no process.
-            InputStream outReader = out == null ? null : out.reader();
-            InputStream errReader = err == null ? null : err.reader();
+        try (var stdout = new Stream(welcome.name(), choices.stdout, Standard.OUTPUT);
+                var stderr = new Stream(welcome.name(), choices.stderr, Standard.ERROR)) {
             Spawned process = SPAWNER.spawn(new Order(
                     command(choices, stdout.charset, stderr.charset),
-                    environment(choices, door),
-                    choices.workingDirectory == null ? null : choices.workingDirectory.toFile(),
-                    stdout.target(out),
-                    stderr.target(err)));
-            Tail tail = errReader == null ? null : new Tail(stderr.sink(), stderr.charset);
-            var child =
-                    new ChildProcess(welcome.name(), welcome.ending(), process, stdout.capture, stderr.capture, tail);
-            var attendant = new Attendant(child, process, door, welcome, task);
-            if (outReader != null) {
-                attendant.carry(new LinePump(outReader, stdout.sink()), "stdout");
-            }
-            if (errReader != null && tail != null) {
-                attendant.carry(new LinePump(errReader, tail), "stderr");
-            }
+                    changes(choices),
+                    choices.workingDirectory,
+                    stdout.target(),
+                    stderr.target(),
+                    Token.random()));
+            var child = new ChildProcess(
+                    welcome.name(), welcome.ending(), process, stdout.capture, stderr.capture, stderr.tail);
+            var attendant = new Attendant(child, process, welcome, task);
+            stdout.pump().ifPresent(pump -> attendant.carry(pump, "stdout"));
+            stderr.pump().ifPresent(pump -> attendant.carry(pump, "stderr"));
             child.attendedBy(attendant);
             Children.ours().add(child);
             attendant.start();
             return child;
-        } catch (IOException | RuntimeException | Error e) {
-            door.close();
-            throw e;
         }
     }
 
@@ -100,21 +89,13 @@ final class ChildStart {
                 ChildMain.class);
     }
 
-    private static Map<String, String> environment(ChildProcess.Builder choices, Door door) {
-        Map<String, String> environment = new HashMap<>(System.getenv());
-        OPTION_VARIABLES.forEach(environment::remove);
-        choices.environment.forEach((variable, value) -> {
-            if (value == null) {
-                environment.remove(variable);
-            } else {
-                environment.put(variable, value);
-            }
-        });
+    private static Map<String, @Nullable String> changes(ChildProcess.Builder choices) {
+        Map<String, @Nullable String> changes = new HashMap<>();
+        OPTION_VARIABLES.forEach(variable -> changes.put(variable, null));
+        changes.putAll(choices.environment);
         String lineage = System.getenv(ChildMain.LINEAGE);
-        environment.put(ChildMain.LINEAGE, (lineage == null ? "" : lineage) + "/" + mark());
-        environment.put(ChildMain.DOOR, door.path().toString());
-        environment.put(ChildMain.TOKEN, door.token().hex());
-        return environment;
+        changes.put(ChildMain.LINEAGE, (lineage == null ? "" : lineage) + "/" + mark());
+        return changes;
     }
 
     private static String mark() {
@@ -123,46 +104,81 @@ final class ChildStart {
         return HexFormat.of().formatHex(mark);
     }
 
-    /** One stream of the child's output: what it is written to, in what character set, and who takes it. */
-    private static final class Stream {
-        private static final Path NOTHING = Path.of("/dev/null");
+    /** This process's own streams, as set at the moment of asking. */
+    private enum Standard {
+        OUTPUT,
+        ERROR;
 
+        PrintStream ours() {
+            return this == OUTPUT ? System.out : System.err;
+        }
+    }
+
+    /** One stream of the child's output: what it is written to, in what character set, and who takes it. */
+    private static final class Stream implements AutoCloseable {
         final Charset charset;
         final @Nullable Capture capture;
-        private final String name;
-        private final Output output;
-        private final Supplier<PrintStream> ours;
 
-        Stream(String name, Output output, Supplier<PrintStream> ours) {
-            this.name = name;
+        /** The last lines, kept where they are read at all: they tell why a child died. */
+        final @Nullable Tail tail;
+
+        private final @Nullable AnonymousPipe pipe;
+
+        /** Opened while there is no process yet, since it can fail. Closed by the pump, once there is one. */
+        private @Nullable InputStream source;
+
+        private final Output output;
+
+        Stream(String name, Output output, Standard standard) throws IOException {
             this.output = output;
-            this.ours = ours;
             this.charset = switch (output.kind()) {
-                case PREFIXED, SHARED -> ours.get().charset();
+                case PREFIXED, SHARED -> standard.ours().charset();
                 case CAPTURED, LINES, DISCARDED -> StandardCharsets.UTF_8;
             };
             this.capture = output.kind() == Output.Kind.CAPTURED ? new Capture(charset) : null;
-        }
-
-        @Nullable
-        AnonymousPipe pipe() throws IOException {
-            return switch (output.kind()) {
-                case PREFIXED, CAPTURED, LINES -> AnonymousPipe.open();
+            this.tail = switch (output.kind()) {
+                case PREFIXED -> new Tail(Sinks.prefixed(name, standard::ours), charset);
+                case LINES -> new Tail(Sinks.lines(charset, output.consumer()), charset);
+                case CAPTURED -> new Tail(Objects.requireNonNull(capture), charset);
                 case SHARED, DISCARDED -> null;
             };
+            this.pipe = tail == null ? null : AnonymousPipe.open();
+            this.source = pipe == null ? null : openOrClose(pipe);
         }
 
-        @Nullable
-        Path target(@Nullable AnonymousPipe pipe) {
-            return pipe != null ? pipe.writerPath() : output.kind() == Output.Kind.DISCARDED ? NOTHING : null;
+        private static InputStream openOrClose(AnonymousPipe pipe) throws IOException {
+            try {
+                return pipe.reader();
+            } catch (IOException e) {
+                pipe.close();
+                throw e;
+            }
         }
 
-        LinePump.Sink sink() {
-            return switch (output.kind()) {
-                case PREFIXED -> Sinks.prefixed(name, ours);
-                case LINES -> Sinks.lines(charset, output.consumer());
-                case CAPTURED, SHARED, DISCARDED -> capture != null ? capture : (_, _) -> {};
-            };
+        Target target() {
+            return pipe != null
+                    ? new Target.ToPipe(pipe)
+                    : output.kind() == Output.Kind.DISCARDED ? new Target.Discarded() : new Target.Shared();
+        }
+
+        /** Hands the reading end over. */
+        Optional<LinePump> pump() {
+            if (source == null || tail == null) {
+                return Optional.empty();
+            }
+            var pump = new LinePump(source, tail);
+            source = null;
+            return Optional.of(pump);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (pipe != null) {
+                pipe.close();
+            }
+            if (source != null) {
+                source.close();
+            }
         }
     }
 }

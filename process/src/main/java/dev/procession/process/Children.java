@@ -33,6 +33,9 @@ final class Children {
         ENDING
     }
 
+    /** Whether somebody watches for the end of this JVM's own work. Guarded by this. */
+    private boolean workWatched;
+
     private Children() {}
 
     static Children ours() {
@@ -70,6 +73,10 @@ final class Children {
         synchronized (this) {
             running.add(child);
             tooLate = stage == Stage.ENDING;
+            if (child.isDaemon() && !workWatched) {
+                workWatched = true;
+                WorkWatch.start(this::endDaemons);
+            }
         }
         if (tooLate) {
             child.kill();
@@ -82,6 +89,15 @@ final class Children {
 
     synchronized List<ChildProcess> active() {
         return List.copyOf(running);
+    }
+
+    private void endDaemons() {
+        List<ChildProcess> daemons;
+        synchronized (this) {
+            workWatched = false;
+            daemons = running.stream().filter(ChildProcess::isDaemon).toList();
+        }
+        end(daemons);
     }
 
     private void endAll() {

@@ -7,13 +7,16 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The line between a parent and one child: frames over a Unix-domain socket.
+ * The line between a parent and one child: frames over a pair of pipes, or a Unix-domain socket.
  *
  * <pre>{@code
  *  child                                            parent
@@ -92,10 +95,16 @@ final class ControlChannel implements Closeable {
         void write(DataOutputStream out) throws IOException;
     }
 
-    private final SocketChannel socket;
+    private final InputStream in;
+    private final OutputStream out;
 
-    ControlChannel(SocketChannel socket) {
-        this.socket = socket;
+    ControlChannel(InputStream in, OutputStream out) {
+        this.in = in;
+        this.out = out;
+    }
+
+    static ControlChannel over(SocketChannel socket) {
+        return new ControlChannel(Channels.newInputStream(socket), Channels.newOutputStream(socket));
     }
 
     static byte[] payloadOf(Fields fields) {
@@ -111,11 +120,9 @@ final class ControlChannel implements Closeable {
     /** Sends one frame; blocks while the peer does not read. */
     void send(Kind kind, byte[] payload) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-        header.putInt(payload.length).put(kind.code).flip();
-        ByteBuffer[] parts = {header, ByteBuffer.wrap(payload)};
-        while (parts[0].hasRemaining() || parts[1].hasRemaining()) {
-            socket.write(parts);
-        }
+        header.putInt(payload.length).put(kind.code);
+        out.write(header.array());
+        out.write(payload);
     }
 
     /**
@@ -126,18 +133,18 @@ final class ControlChannel implements Closeable {
      */
     @Nullable
     Frame receive(int maxPayloadBytes) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-        if (!fill(header)) {
+        byte[] header = in.readNBytes(HEADER_BYTES);
+        if (header.length < HEADER_BYTES) {
             return null;
         }
-        int length = header.getInt();
-        Kind kind = Kind.of(header.get());
+        int length = ByteBuffer.wrap(header).getInt();
+        Kind kind = Kind.of(header[HEADER_BYTES - 1]);
         if (length < 0 || length > maxPayloadBytes) {
             throw new IOException(
                     "not a frame of ours: kind=" + kind + ", lengthBytes=" + length + ", maxBytes=" + maxPayloadBytes);
         }
-        ByteBuffer payload = ByteBuffer.allocate(length);
-        return fill(payload) ? new Frame(kind, payload.array()) : null;
+        byte[] payload = new byte[length];
+        return in.readNBytes(payload, 0, length) == length ? new Frame(kind, payload) : null;
     }
 
     /** Waits for a frame of one kind; anything else is an error. */
@@ -152,18 +159,11 @@ final class ControlChannel implements Closeable {
         return frame;
     }
 
-    private boolean fill(ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (socket.read(buffer) < 0) {
-                return false;
-            }
-        }
-        buffer.flip();
-        return true;
-    }
-
     @Override
     public void close() throws IOException {
-        socket.close();
+        try (in;
+                out) {
+            // Both are closed, whatever the first says.
+        }
     }
 }

@@ -54,15 +54,16 @@ final class Door implements Closeable {
 
     private final Path folder;
     private final ServerSocketChannel listener;
-    private final Token token = new Token(random(Token.BYTES));
+    private final Token token;
 
-    private Door(Path folder, ServerSocketChannel listener) {
+    private Door(Path folder, ServerSocketChannel listener, Token token) {
+        this.token = token;
         this.folder = folder;
         this.listener = listener;
     }
 
     /** Opens a door, and once per JVM sweeps what dead ones left in the same place. */
-    static Door open() throws IOException {
+    static Door open(Token token) throws IOException {
         Path base = Base.PLACE;
         ProcessIdentity self = ProcessIdentity.current();
         Path folder = base.resolve("procession-%d-%d-%d-%s"
@@ -70,7 +71,7 @@ final class Door implements Closeable {
         Files.createDirectory(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        Door door = new Door(folder, listener);
+        Door door = new Door(folder, listener, token);
         try {
             listener.bind(UnixDomainSocketAddress.of(door.path()));
             return door;
@@ -84,10 +85,6 @@ final class Door implements Closeable {
         return folder.resolve(SOCKET);
     }
 
-    Token token() {
-        return token;
-    }
-
     /**
      * Waits until the child that knows the token knocks.
      *
@@ -96,7 +93,7 @@ final class Door implements Closeable {
     ControlChannel admit() throws IOException {
         while (true) {
             SocketChannel socket = listener.accept();
-            var channel = new ControlChannel(socket);
+            var channel = ControlChannel.over(socket);
             // A peer that connects and says nothing must not keep the child waiting behind it.
             var impatience = CompletableFuture.runAsync(
                     () -> closeQuietly(channel), CompletableFuture.delayedExecutor(HELLO_SECONDS, TimeUnit.SECONDS));

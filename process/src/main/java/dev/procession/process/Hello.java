@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
@@ -19,6 +20,12 @@ record Hello(Token token) {
     /** A secret for one start of one child. */
     record Token(String hex) {
         static final int BYTES = 16;
+
+        static Token random() {
+            byte[] secret = new byte[BYTES];
+            new SecureRandom().nextBytes(secret);
+            return new Token(HexFormat.of().formatHex(secret));
+        }
 
         boolean matches(Token other) {
             return MessageDigest.isEqual(bytes(), other.bytes());

@@ -1,48 +1,73 @@
 package dev.procession.process;
 
+import dev.procession.shm.os.AnonymousPipe;
 import dev.procession.shm.os.Signals;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
-/** By the JDK's own means, wherever it runs. */
+/**
+ * By the JDK's own means, wherever it runs: the child knocks at a {@link Door}, makes its own process group, and watches
+ * over its parent itself.
+ */
 final class PortableSpawner implements Spawner {
-    private static final int SIGNAL_BASE = 128;
-    private static final int MAX_SIGNAL = 64;
     private static final File NOTHING = new File("/dev/null");
 
     @Override
     public Spawned spawn(Order order) throws IOException {
-        var builder = new ProcessBuilder(order.command())
-                .directory(order.workingDirectory())
-                .redirectInput(NOTHING)
-                .redirectOutput(to(order.stdout()))
-                .redirectError(to(order.stderr()));
-        builder.environment().clear();
-        builder.environment().putAll(order.environment());
-        return new Started(builder.start());
-    }
-
-    private static Redirect to(@Nullable Path target) {
-        return target == null ? Redirect.INHERIT : Redirect.to(target.toFile());
-    }
-
-    /** A shell's way to tell a signal, which is the JDK's too: 128 and its number. */
-    static int exitCodeOf(int status) {
-        return status > SIGNAL_BASE && status <= SIGNAL_BASE + MAX_SIGNAL ? SIGNAL_BASE - status : status;
-    }
-
-    private record Started(Process process, CompletableFuture<Integer> exited) implements Spawned {
-        Started(Process process) {
-            this(process, process.onExit().thenApply(ended -> exitCodeOf(ended.exitValue())));
+        Door door = Door.open(order.token());
+        try {
+            var builder = new ProcessBuilder(order.command())
+                    .directory(
+                            order.workingDirectory() == null
+                                    ? null
+                                    : order.workingDirectory().toFile())
+                    .redirectInput(NOTHING)
+                    .redirectOutput(to(order.stdout()))
+                    .redirectError(to(order.stderr()));
+            order.changes().forEach((variable, value) -> {
+                if (value == null) {
+                    builder.environment().remove(variable);
+                } else {
+                    builder.environment().put(variable, value);
+                }
+            });
+            builder.environment().put(ChildMain.PARENT, "door:" + door.path());
+            builder.environment().put(ChildMain.TOKEN, order.token().hex());
+            return new Started(builder.start(), door);
+        } catch (IOException | RuntimeException | Error e) {
+            door.close();
+            throw e;
         }
+    }
 
+    private static Redirect to(Target target) {
+        return switch (target) {
+            case Target.ToPipe(AnonymousPipe pipe) ->
+                Redirect.to(pipe.writerPath().toFile());
+            case Target.Shared() -> Redirect.INHERIT;
+            case Target.Discarded() -> Redirect.DISCARD;
+        };
+    }
+
+    private record Started(Process process, Door door) implements Spawned {
         @Override
         public long pid() {
             return process.pid();
+        }
+
+        @Override
+        public ControlChannel admit() throws IOException {
+            try (door) {
+                return door.admit();
+            }
+        }
+
+        @Override
+        public int awaitEnd() {
+            try (door) {
+                return Spawner.exitCodeOf(process.onExit().join().exitValue());
+            }
         }
 
         @Override

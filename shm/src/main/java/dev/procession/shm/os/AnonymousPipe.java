@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -13,13 +13,14 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /**
- * A pipe whose writing end can be given to a process to be started, and whose reading end is ours alone.
+ * A pipe of which one end stays here and the other is given to a process to be started.
  *
  * <p>Why not the pipes of {@link ProcessBuilder}: when a process ends, the JDK drains and closes its pipe from a thread
  * of its own, beside the reader, so that lines can change places or get lost at the moment of death. Here one reader
  * reads to the end of file, which comes when the last writer has closed its end.
  *
- * <p>Both ends are closed in processes that this one starts, unless given to them. Not thread-safe.
+ * <p>Neither end passes to a process that this one starts, unless given to it. {@link #close} closes both descriptors;
+ * the streams opened on them have descriptors of their own. Not thread-safe.
  *
  * <p>Source: {@code pipe2(2)}; {@code /dev/fd} as a door to one's own descriptors, {@code proc(5)}.
  */
@@ -53,18 +54,28 @@ public final class AnonymousPipe implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new AssertionError(e);
+            throw Libc.unexpected(e);
         }
     }
 
     /**
-     * A stream on the reading end, with a descriptor of its own: it outlives {@link #close}.
+     * A stream on the reading end.
      *
-     * @return the stream; its end of file comes when every writer has closed, this object's writing end included
+     * @return the stream; its end of file comes when every writer has closed, this object's descriptor included
      * @throws IOException if it cannot be opened
      */
-    public InputStream reader() throws IOException {
+    public FileInputStream reader() throws IOException {
         return new FileInputStream(path(readDescriptor).toFile());
+    }
+
+    /**
+     * A stream on the writing end.
+     *
+     * @return the stream; a write fails once every reader has closed, this object's descriptor included
+     * @throws IOException if it cannot be opened
+     */
+    public FileOutputStream writer() throws IOException {
+        return new FileOutputStream(path(writeDescriptor).toFile());
     }
 
     /**
@@ -74,6 +85,24 @@ public final class AnonymousPipe implements AutoCloseable {
      */
     public Path writerPath() {
         return path(writeDescriptor);
+    }
+
+    /**
+     * The reading end, to be given to a process.
+     *
+     * @return the descriptor's number; valid until {@link #close}
+     */
+    public int readDescriptor() {
+        return readDescriptor;
+    }
+
+    /**
+     * The writing end, to be given to a process.
+     *
+     * @return the descriptor's number; valid until {@link #close}
+     */
+    public int writeDescriptor() {
+        return writeDescriptor;
     }
 
     private static Path path(int descriptor) {
