@@ -106,6 +106,15 @@ public final class Background<T> {
         }
     }
 
+    /** Waits for the call to end, with a result or a failure: it is not in the way of what comes next. */
+    public void ended() {
+        try {
+            assertThat(thread.join(PATIENCE)).as("ended within " + PATIENCE).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
     /**
      * Waits for the call to fail.
      *
