@@ -28,8 +28,7 @@ final class WorkWatch implements Runnable {
     @Override
     public void run() {
         try {
-            Optional<Thread> busy;
-            while ((busy = aBusyThread()).isPresent()) {
+            for (Optional<Thread> busy = aBusyThread(); busy.isPresent(); busy = aBusyThread()) {
                 busy.get().join();
             }
             whenDone.run();
