@@ -108,8 +108,7 @@ final class TicketFile implements Serializable {
         return Path.of(path);
     }
 
-    /** The file's bytes, for a copy. */
-    byte[] bytes() throws IOException {
+    private byte[] bytes() throws IOException {
         long size = Files.size(path());
         if (size > MOST_BYTES) {
             throw new IOException("it has " + size + " bytes; a ticket file has at most " + MOST_BYTES);

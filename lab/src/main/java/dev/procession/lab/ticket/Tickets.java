@@ -117,6 +117,11 @@ final class Tickets {
         return count;
     }
 
+    /** The text, a copy. */
+    byte[] text() {
+        return text.clone();
+    }
+
     /** The same text with another count. */
     byte[] withCount(int newCount) {
         ByteArrayOutputStream changed = new ByteArrayOutputStream(text.length + 10);
