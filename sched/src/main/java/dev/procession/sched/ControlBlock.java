@@ -1,5 +1,8 @@
 package dev.procession.sched;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * What the simulator knows of one job while it runs: the process control block of the books. Policies read it.
  *
@@ -33,6 +36,12 @@ public final class ControlBlock {
     ControlBlock(int index, Job job) {
         this.index = index;
         this.job = job;
+    }
+
+    static ControlBlock[] of(List<Job> jobs) {
+        var blocks = new ControlBlock[jobs.size()];
+        Arrays.setAll(blocks, index -> new ControlBlock(index, jobs.get(index)));
+        return blocks;
     }
 
     /**

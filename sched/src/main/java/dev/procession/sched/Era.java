@@ -69,13 +69,6 @@ public enum Era {
     }
 
     private Schedule overlapped(Policy policy, List<Job> jobs, long switchCostTicks) {
-        return Simulator.run(new Named(title(), policy), jobs, switchCostTicks, Simulator.SetUp.OVERLAPPED);
-    }
-
-    private record Named(String name, Policy policy) implements Policy {
-        @Override
-        public ReadyQueue open(List<Job> jobs) {
-            return policy.open(jobs);
-        }
+        return Simulator.run(title(), policy, jobs, switchCostTicks, Simulator.SetUp.OVERLAPPED);
     }
 }

@@ -1,9 +1,6 @@
 package dev.procession.sched;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,24 +24,19 @@ import org.jspecify.annotations.Nullable;
  * instant before the end of the stint is, so the queue always sees instants in order.
  */
 final class Machine {
-    private final Simulator.SetUp setUp;
     private final long switchCostTicks;
     private final ReadyQueue queue;
     private final String policyName;
     private final @Nullable Trace trace;
 
     private final ControlBlock[] blocks;
-    private final ControlBlock[] arrivals;
-    private final PriorityQueue<ControlBlock> inIo = new PriorityQueue<>(
-            Comparator.<ControlBlock>comparingLong(b -> b.returnAt).thenComparingLong(b -> b.ioSequence));
+    private final Outside outside;
 
     private long now;
     /** The instant up to which arrivals, ends of I/O and timers have been told. */
     private long toldUntil = -1;
 
-    private int arrived;
     private int unfinished;
-    private long ioCount;
 
     private @Nullable ControlBlock last;
     private long busyTicks;
@@ -57,24 +49,16 @@ final class Machine {
     private long segmentEnd;
 
     Machine(Policy policy, List<Job> jobs, long switchCostTicks, Simulator.SetUp setUp, @Nullable Trace trace) {
-        this.setUp = setUp;
         this.switchCostTicks = switchCostTicks;
         this.queue = policy.open(jobs);
         this.policyName = policy.name();
         this.trace = trace;
-        blocks = new ControlBlock[jobs.size()];
-        Arrays.setAll(blocks, i -> new ControlBlock(i, jobs.get(i)));
-        arrivals = inOrderOfArrival();
+        blocks = ControlBlock.of(jobs);
+        outside = new Outside(blocks, setUp);
         unfinished = blocks.length;
     }
 
-    private ControlBlock[] inOrderOfArrival() {
-        ControlBlock[] order = blocks.clone();
-        Arrays.sort(order, Comparator.comparingLong(block -> setUp.readyAt(block.job())));
-        return order;
-    }
-
-    void run() {
+    Figures run() {
         tellUntil(0);
         while (unfinished > 0) {
             ControlBlock chosen = queue.poll(now);
@@ -86,6 +70,7 @@ final class Machine {
             }
         }
         closeSegment();
+        return Figures.of(blocks, busyTicks, switches, switchTicks);
     }
 
     private void rest() {
@@ -110,7 +95,7 @@ final class Machine {
         if (last != null && last != chosen) {
             switches++;
             switchTicks += switchCostTicks;
-            now = later(now, switchCostTicks);
+            now = Outside.later(now, switchCostTicks);
         }
         last = chosen;
         if (queue.interruptible() && nextEvent() <= now) {
@@ -132,7 +117,7 @@ final class Machine {
             ticks = Math.min(ticks, nextEvent() - now);
         }
         long heldTicks = queue.wholeSlots() ? slice : ticks;
-        long end = later(now, heldTicks);
+        long end = Outside.later(now, heldTicks);
         if (trace != null) {
             openSegment(chosen);
         }
@@ -182,10 +167,7 @@ final class Machine {
 
     private void startIo(ControlBlock block, long time) {
         tell(time, Event.Kind.IO_STARTED, block);
-        block.state = ControlBlock.State.BLOCKED;
-        block.returnAt = later(time, block.burstLeft());
-        block.ioSequence = ioCount++;
-        inIo.add(block);
+        outside.startIo(block, time);
     }
 
     private void finish(ControlBlock block, long time) {
@@ -196,16 +178,7 @@ final class Machine {
     }
 
     private long nextEvent() {
-        return Math.min(Math.min(nextArrival(), nextReturn()), queue.nextTimer(toldUntil));
-    }
-
-    private long nextArrival() {
-        return arrived < arrivals.length ? setUp.readyAt(arrivals[arrived].job()) : ReadyQueue.NEVER;
-    }
-
-    private long nextReturn() {
-        ControlBlock first = inIo.peek();
-        return first == null ? ReadyQueue.NEVER : first.returnAt;
+        return Math.min(outside.nextEvent(), queue.nextTimer(toldUntil));
     }
 
     private void tellUntil(long limit) {
@@ -223,11 +196,11 @@ final class Machine {
             }
         }
         toldUntil = time;
-        while (nextArrival() == time) {
-            arrive(arrivals[arrived++], time);
+        while (outside.nextArrival() == time) {
+            arrive(outside.takeArrival(), time);
         }
-        while (nextReturn() == time) {
-            comeBack(inIo.remove(), time);
+        while (outside.nextReturn() == time) {
+            comeBack(outside.takeReturn(), time);
         }
     }
 
@@ -278,25 +251,5 @@ final class Machine {
             trace.segment(new Segment(segmentBlock.job(), segmentStart, segmentEnd, segmentRank));
             segmentBlock = null;
         }
-    }
-
-    static long later(long time, long ticks) {
-        try {
-            return Math.addExact(time, ticks);
-        } catch (ArithmeticException e) {
-            throw new ArithmeticException("the run lasts longer than 2^63 ticks: time=" + time + ", ticks=" + ticks);
-        }
-    }
-
-    long[] starts() {
-        return Arrays.stream(blocks).mapToLong(block -> block.start).toArray();
-    }
-
-    long[] finishes() {
-        return Arrays.stream(blocks).mapToLong(block -> block.finish).toArray();
-    }
-
-    Schedule.CpuTime cpuTime() {
-        return new Schedule.CpuTime(busyTicks, switches, switchTicks);
     }
 }

@@ -17,7 +17,6 @@ final class OneAtATime {
     private final long[] starts;
     private final long[] finishes;
     private long busyTicks;
-    private long switches;
     /** When the main machine is free again. */
     private long freeAt;
 
@@ -35,13 +34,8 @@ final class OneAtATime {
     static Schedule run(Era era, List<Job> jobs) {
         var machine = new OneAtATime(era, jobs, null);
         machine.run();
-        return new Schedule(
-                era.title(),
-                jobs,
-                machine.starts,
-                machine.finishes,
-                new Schedule.CpuTime(machine.busyTicks, machine.switches, 0),
-                trace -> new OneAtATime(era, jobs, trace).run());
+        var figures = new Figures(machine.starts, machine.finishes, machine.busyTicks, jobs.size() - 1L, 0);
+        return new Schedule(era.title(), jobs, figures, trace -> new OneAtATime(era, jobs, trace).run());
     }
 
     private void run() {
@@ -54,7 +48,6 @@ final class OneAtATime {
             case OFFLINE_BATCH -> runWithSatellites();
             case MULTIPROGRAMMING, TIME_SHARING -> throw new IllegalArgumentException("not one at a time: era=" + era);
         }
-        switches = jobs.size() - 1L;
         if (trace != null) {
             events.sort(Comparator.comparingLong(Event::time));
             events.forEach(trace::event);
@@ -148,6 +141,6 @@ final class OneAtATime {
     }
 
     private static long later(long time, long ticks) {
-        return Machine.later(time, ticks);
+        return Outside.later(time, ticks);
     }
 }

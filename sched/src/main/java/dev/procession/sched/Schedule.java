@@ -22,26 +22,13 @@ public final class Schedule {
 
     private final String policy;
     private final List<Job> jobs;
-    private final long[] starts;
-    private final long[] finishes;
-    private final CpuTime cpuTime;
+    private final Figures figures;
     private final Script script;
 
-    /**
-     * Where the CPU's time went.
-     *
-     * @param busyTicks time in which some job had the CPU
-     * @param switches how often the CPU passed from one job to another
-     * @param switchTicks time spent doing that
-     */
-    record CpuTime(long busyTicks, long switches, long switchTicks) {}
-
-    Schedule(String policy, List<Job> jobs, long[] starts, long[] finishes, CpuTime cpuTime, Script script) {
+    Schedule(String policy, List<Job> jobs, Figures figures, Script script) {
         this.policy = policy;
         this.jobs = jobs;
-        this.starts = starts;
-        this.finishes = finishes;
-        this.cpuTime = cpuTime;
+        this.figures = figures;
         this.script = script;
     }
 
@@ -93,7 +80,7 @@ public final class Schedule {
      */
     public long makespan() {
         long last = 0;
-        for (long finish : finishes) {
+        for (long finish : figures.finishes()) {
             last = Math.max(last, finish);
         }
         return last;
@@ -105,7 +92,7 @@ public final class Schedule {
      * @return the sum of all segments in ticks
      */
     public long busyTicks() {
-        return cpuTime.busyTicks();
+        return figures.busyTicks();
     }
 
     /**
@@ -114,7 +101,7 @@ public final class Schedule {
      * @return the number of context switches; the first job of all is none
      */
     public long switches() {
-        return cpuTime.switches();
+        return figures.switches();
     }
 
     /**
@@ -123,7 +110,7 @@ public final class Schedule {
      * @return {@link #switches} times the cost of one, in ticks
      */
     public long switchTicks() {
-        return cpuTime.switchTicks();
+        return figures.switchTicks();
     }
 
     /**
@@ -186,7 +173,7 @@ public final class Schedule {
         @Override
         public Outcome get(int index) {
             Objects.checkIndex(index, jobs.size());
-            return new Outcome(jobs.get(index), starts[index], finishes[index]);
+            return new Outcome(jobs.get(index), figures.starts()[index], figures.finishes()[index]);
         }
 
         @Override

@@ -64,14 +64,15 @@ public final class Simulator {
     public Schedule run(List<Job> jobs) {
         List<Job> fixed = List.copyOf(jobs);
         ensureNamesDiffer(fixed);
-        return run(policy, fixed, switchCostTicks, SetUp.IGNORED);
+        return run(policy.name(), policy, fixed, switchCostTicks, SetUp.IGNORED);
     }
 
-    static Schedule run(Policy policy, List<Job> jobs, long switchCostTicks, SetUp setUp) {
-        var machine = new Machine(policy, jobs, switchCostTicks, setUp, null);
-        machine.run();
-        Schedule.Script script = trace -> new Machine(policy, jobs, switchCostTicks, setUp, trace).run();
-        return new Schedule(policy.name(), jobs, machine.starts(), machine.finishes(), machine.cpuTime(), script);
+    static Schedule run(String name, Policy policy, List<Job> jobs, long switchCostTicks, SetUp setUp) {
+        Figures figures = policy instanceof RoundRobin roundRobin
+                ? new RoundRobinLaps(roundRobin, jobs, switchCostTicks, setUp).run()
+                : new Machine(policy, jobs, switchCostTicks, setUp, null).run();
+        return new Schedule(
+                name, jobs, figures, trace -> new Machine(policy, jobs, switchCostTicks, setUp, trace).run());
     }
 
     static void ensureNamesDiffer(List<Job> jobs) {
@@ -94,7 +95,7 @@ public final class Simulator {
         OVERLAPPED;
 
         long readyAt(Job job) {
-            return this == IGNORED ? job.arrival() : Math.addExact(job.arrival(), job.setup());
+            return Outside.later(job.arrival(), this == IGNORED ? 0 : job.setup());
         }
     }
 }
