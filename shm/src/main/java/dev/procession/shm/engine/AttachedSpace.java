@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -65,6 +66,8 @@ public final class AttachedSpace implements AutoCloseable {
     private final int stamp;
     private final RobustLock repairLock;
     private final RobustLock allocationLock;
+
+    private static final long ALLOCATION_RETRY_NANOS = 50_000;
 
     // Guarded by this.
     private final Map<Integer, Entry> entries = new HashMap<>();
@@ -449,13 +452,27 @@ public final class AttachedSpace implements AutoCloseable {
     }
 
     private int underAllocationLock(Allocation allocation) {
-        if (allocationLock.lock()) {
-            allocationLock.settle(); // it guards nothing but turns
+        while (!allocationLock.tryAcquire(RobustLock.WhenInDoubt.TAKE).isHeld()) {
+            markIfDead(allocationLock.owner());
+            LockSupport.parkNanos(ALLOCATION_RETRY_NANOS);
         }
+        allocationLock.settle(); // it guards nothing but turns
         try {
             return allocation.run();
         } finally {
             allocationLock.release();
+        }
+    }
+
+    /**
+     * Sees for itself whether a member has died. Who waits for the allocation lock holds this object's monitor, and the
+     * keeper, whose work it would be, may be waiting for that.
+     */
+    private void markIfDead(int stamp) {
+        int slot = Stamp.slotOf(stamp);
+        ProcessIdentity member = members.identityOf(slot);
+        if (member != null && members.stampOf(slot) == stamp && !member.isAlive() && member.isQuiescent()) {
+            members.markDead(slot, member);
         }
     }
 
@@ -516,7 +533,7 @@ public final class AttachedSpace implements AutoCloseable {
     }
 
     /**
-     * Repairs everything a dead member held or was about, and gives its slot back. Idempotent: if this member dies on the
+     * Repairs everything a member that is marked dead held or was about, and gives its slot back. Idempotent: if this member dies on the
      * way, another starts again from the beginning.
      *
      * @return false if somebody else is at it, or an allocation is under way: look again soon
@@ -527,10 +544,9 @@ public final class AttachedSpace implements AutoCloseable {
         }
         try {
             repairLock.settle();
-            if (!members.isTaken(slot) && !members.isMarkedDead(slot)) {
+            if (!members.isMarkedDead(slot)) {
                 return true; // somebody else was faster
             }
-            members.markDead(slot);
             if (!allocationLock.tryAcquire(RobustLock.WhenInDoubt.TAKE).isHeld()) {
                 return false;
             }
@@ -589,6 +605,7 @@ public final class AttachedSpace implements AutoCloseable {
                 letGo(entry);
             }
         }
+        members.markDead(slot(), ProcessIdentity.current());
         while (!bury(slot())) {
             Thread.onSpinWait();
         }

@@ -255,6 +255,7 @@ final class Keeper implements Runnable {
         if (!member.isQuiescent()) {
             return !members.kernelSawItEnd(slot);
         }
+        members.markDead(slot, member);
         return space.bury(slot);
     }
 }

@@ -81,12 +81,12 @@ final class Members {
         return (table.getIntAcquire(slotAt(slot) + LIFE_AT) & RobustList.OWNER_DIED) != 0;
     }
 
-    /** Marks a member dead, and wakes every keeper that waits for its life word: the kernel woke but one. */
-    void markDead(int slot) {
-        long identity = table.getLongAcquire(slotAt(slot) + IDENTITY_AT);
-        if ((identity & STATE_MASK) == TAKEN) {
-            table.casLong(slotAt(slot) + IDENTITY_AT, identity, (identity & ~STATE_MASK) | DEAD);
-        }
+    /**
+     * Marks a member dead, and wakes every keeper that waits for its life word: the kernel woke but one. Needs no lock,
+     * and must not: the dead member may hold any of them. Does nothing if another has the slot by now.
+     */
+    void markDead(int slot, ProcessIdentity member) {
+        table.casLong(slotAt(slot) + IDENTITY_AT, TAKEN | member.pack(), DEAD | member.pack());
         Waiter.wake(table, slotAt(slot) + LIFE_AT, Integer.MAX_VALUE);
     }
 
