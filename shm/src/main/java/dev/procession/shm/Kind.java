@@ -12,7 +12,19 @@ import java.util.function.Function;
 enum Kind implements PrimitiveKind {
     LOCK(1, "SharedLock", SharedLock::new, RobustOwnership::repair, RobustOwnership::close),
     REENTRANT_LOCK(2, "SharedReentrantLock", SharedReentrantLock::new, RobustOwnership::repair, RobustOwnership::close),
-    CONDITION(3, "SharedCondition", SharedCondition::attach, SharedCondition::repair, SharedCondition::close);
+    CONDITION(3, "SharedCondition", SharedCondition::attach, SharedCondition::repair, SharedCondition::close),
+    SEMAPHORE(4, "SharedSemaphore", SharedSemaphore::new, SharedSemaphore::repair, SharedSemaphore::close),
+    EVENT(5, "SharedEvent", SharedEvent::new, SharedEvent::repair, SharedEvent::close),
+    LATCH(
+            6,
+            "SharedCountDownLatch",
+            SharedCountDownLatch::new,
+            SharedCountDownLatch::repair,
+            SharedCountDownLatch::close),
+    BARRIER(7, "SharedBarrier", SharedBarrier::new, SharedBarrier::repair, SharedBarrier::close),
+    LONG(8, "SharedLong", SharedLong::new, RobustOwnership::repair, RobustOwnership::close),
+    INT(9, "SharedInt", SharedInt::new, RobustOwnership::repair, RobustOwnership::close),
+    REGION(10, "SharedRegion", SharedRegion::new, RobustOwnership::repair, RobustOwnership::close);
 
     private static final Kind[] ALL = values();
 

@@ -44,7 +44,7 @@ final class RobustOwnership {
         this.cells = entry.payload();
         int options = cells.getInt(OPTIONS_AT);
         this.lock = LockOption.FAIR.isIn(options)
-                ? new RobustLock(entry, WORD_AT, new Turns(entry, TICKETS_AT))
+                ? new RobustLock(entry, WORD_AT, new Turns(entry, TICKETS_AT, Turns.Purpose.TURN))
                 : new RobustLock(cells, WORD_AT, entry.space());
         this.whenInDoubt = LockOption.REFUSE_AFTER_OWNER_DEATH.isIn(options) ? WhenInDoubt.REFUSE : WhenInDoubt.TAKE;
     }

@@ -39,20 +39,18 @@ public final class SharedCondition implements Condition, AutoCloseable, Serializ
     private static final long serialVersionUID = 1;
 
     /*
-     * payload   0  closed         int    1 = closed
-     *           4  lock's kind    int
-     *           8  lock's entry   int
-     *          12  generation     int    of the lock's entry
-     *          16  tickets        long   of those who wait
+     * payload   0  tickets        long   of those who wait
+     *           8  lock's kind    int
+     *          12  lock's entry   int
+     *          16  generation     int    of the lock's entry
      *
      * A waiter lines up before it releases the lock; a signaller holds the lock. So whoever waited before the signaller
      * took the lock is in line. What happens between signal and return is told in WaiterLayout.
      */
-    private static final long CLOSED_AT = 0;
-    private static final long LOCK_KIND_AT = 4;
-    private static final long LOCK_INDEX_AT = 8;
-    private static final long LOCK_GENERATION_AT = 12;
-    private static final long TICKETS_AT = 16;
+    private static final long TICKETS_AT = 0;
+    private static final long LOCK_KIND_AT = 8;
+    private static final long LOCK_INDEX_AT = 12;
+    private static final long LOCK_GENERATION_AT = 16;
 
     private final transient Entry entry;
     private final transient Monitor monitor;
@@ -61,7 +59,7 @@ public final class SharedCondition implements Condition, AutoCloseable, Serializ
     private SharedCondition(Entry entry, Monitor monitor) {
         this.entry = entry;
         this.monitor = monitor;
-        this.waiting = new Turns(entry, TICKETS_AT);
+        this.waiting = new Turns(entry, TICKETS_AT, Turns.Purpose.SIGNAL);
     }
 
     static SharedCondition of(Kind lockKind, Entry lock, Monitor monitor) {
@@ -89,6 +87,7 @@ public final class SharedCondition implements Condition, AutoCloseable, Serializ
         return switch (lock) {
             case SharedLock plain -> plain.monitor();
             case SharedReentrantLock reentrant -> reentrant.monitor();
+            case Guarded value -> value.lock().monitor();
             default -> throw new IllegalStateException("not a lock: " + lock);
         };
     }
@@ -190,7 +189,7 @@ public final class SharedCondition implements Condition, AutoCloseable, Serializ
             if (waiting.isSignalled(place)) {
                 return Outcome.LOOK_AGAIN;
             }
-            ensureNotClosed();
+            entry.ensureOpen();
             Outcome outcome = waiting.pause(wait, place, nudges);
             if (outcome != Outcome.LOOK_AGAIN) {
                 if (waiting.cancel(place)) {
@@ -202,12 +201,6 @@ public final class SharedCondition implements Condition, AutoCloseable, Serializ
                 }
                 return Outcome.LOOK_AGAIN;
             }
-        }
-    }
-
-    private void ensureNotClosed() {
-        if (entry.payload().getIntVolatile(CLOSED_AT) != 0) {
-            throw new IllegalStateException(entry + " is closed");
         }
     }
 
@@ -236,7 +229,7 @@ public final class SharedCondition implements Condition, AutoCloseable, Serializ
     @Override
     public void signal() {
         monitor.ensureHeld();
-        ensureNotClosed();
+        entry.ensureOpen();
         waiting.signalFirst();
     }
 
@@ -248,7 +241,7 @@ public final class SharedCondition implements Condition, AutoCloseable, Serializ
      */
     public void signal(int count) {
         monitor.ensureHeld();
-        ensureNotClosed();
+        entry.ensureOpen();
         for (int i = 0; i < count && waiting.signalFirst(); i++) {
             // the next one
         }
@@ -257,7 +250,7 @@ public final class SharedCondition implements Condition, AutoCloseable, Serializ
     @Override
     public void signalAll() {
         monitor.ensureHeld();
-        ensureNotClosed();
+        entry.ensureOpen();
         waiting.signalAll();
     }
 
@@ -267,9 +260,8 @@ public final class SharedCondition implements Condition, AutoCloseable, Serializ
         entry.close();
     }
 
-    static void close(Cells payload) {
-        payload.setIntVolatile(CLOSED_AT, 1);
-    }
+    /** Nothing: whoever waits looks at the entry at the end of its slice. */
+    static void close(Cells payload) {}
 
     /** Nothing: what a dead member leaves of a condition is its records in the table of waiters. */
     static void repair(Remains remains) {}

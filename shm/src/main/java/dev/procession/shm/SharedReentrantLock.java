@@ -11,6 +11,7 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A re-entrant lock that threads of several JVMs share, and that survives the death of its owner: Python's {@code
@@ -46,7 +47,19 @@ public final class SharedReentrantLock implements Lock, AutoCloseable, Serializa
     private final transient RobustLock lock;
     private final transient long member;
 
+    /** The kind of the entry, and the value whose lock this is if it is no primitive of its own. */
+    private final transient Kind kind;
+
+    private final transient @Nullable Guarded guarded;
+
     SharedReentrantLock(Entry entry) {
+        this(entry, Kind.REENTRANT_LOCK, null);
+    }
+
+    /** The lock in the first 64 bytes of a value's payload; it ends with the value. */
+    SharedReentrantLock(Entry entry, Kind kind, @Nullable Guarded guarded) {
+        this.kind = kind;
+        this.guarded = guarded;
         this.entry = entry;
         this.cells = entry.payload();
         this.ownership = new RobustOwnership(entry);
@@ -196,7 +209,7 @@ public final class SharedReentrantLock implements Lock, AutoCloseable, Serializa
      */
     @Override
     public SharedCondition newCondition() {
-        return SharedCondition.of(Kind.REENTRANT_LOCK, entry, monitor());
+        return SharedCondition.of(kind, entry, monitor());
     }
 
     /** The lock as its conditions see it. */
@@ -293,6 +306,9 @@ public final class SharedReentrantLock implements Lock, AutoCloseable, Serializa
     /** Ends the lock and its conditions, for every process. Who waits, or uses it later, gets an IllegalStateException. */
     @Override
     public void close() {
+        if (guarded != null) {
+            throw new UnsupportedOperationException("the lock of " + entry + " ends with it; close that");
+        }
         SharedCondition.closeAllOf(entry);
         entry.close();
     }
@@ -304,7 +320,7 @@ public final class SharedReentrantLock implements Lock, AutoCloseable, Serializa
 
     /** How many threads are in line for a fair lock, of all processes. For tests. */
     int queueLength() {
-        return new Turns(entry, RobustOwnership.TICKETS_AT).length();
+        return new Turns(entry, RobustOwnership.TICKETS_AT, Turns.Purpose.TURN).length();
     }
 
     /** Such as {@code SharedReentrantLock 3f2a91bc/17[free]}, or {@code [held by pid=4711, in doubt]}. */
@@ -314,7 +330,7 @@ public final class SharedReentrantLock implements Lock, AutoCloseable, Serializa
     }
 
     private Object writeReplace() {
-        return Handle.to(Kind.REENTRANT_LOCK, entry);
+        return guarded == null ? Handle.to(kind, entry) : new Guarded.LockHandle(guarded);
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {

@@ -253,8 +253,9 @@ public final class AttachedSpace implements AutoCloseable {
         return waiters;
     }
 
-    void nudgeFirst(int index) {
-        waiters.nudgeFirst(index, EntryLayout.generationOf(directory.wordOf(index)));
+    /** For the repair of a primitive, which is not told its entry's generation. */
+    int generationOf(int index) {
+        return EntryLayout.generationOf(directory.wordOf(index));
     }
 
     private int extendWaiters(int used) {
@@ -356,6 +357,10 @@ public final class AttachedSpace implements AutoCloseable {
 
     private SpaceGoneException closed(PrimitiveKind kind, int index) {
         return new SpaceGoneException(kind.label() + " " + address.shortId() + "/" + index + " was closed");
+    }
+
+    boolean isOpen(Entry entry) {
+        return !entry.isEnded() && directory.isLive(entry.index(), entry.generation());
     }
 
     synchronized void close(Entry entry) {
@@ -564,7 +569,7 @@ public final class AttachedSpace implements AutoCloseable {
     }
 
     private void repairAll(int slot, int dead) {
-        waiters.repair(dead);
+        boolean orderly = members.hasBiddenFarewell(slot);
         int used = directory.used();
         for (int index = 0; index < used; index++) {
             directory.reclaimFromDead(index, dead);
@@ -576,11 +581,12 @@ public final class AttachedSpace implements AutoCloseable {
                 if (state == EntryLayout.CLOSED) {
                     kind.close(payload);
                 }
-                kind.repair(new PrimitiveKind.Remains(this, index, payload, dead));
+                kind.repair(new PrimitiveKind.Remains(this, index, payload, dead, orderly));
             }
             directory.clearAttached(index, slot);
             directory.reclaim(index);
         }
+        waiters.repair(dead);
     }
 
     private void ensureNotLeft() {

@@ -280,6 +280,11 @@ public final class Cells {
         }
     }
 
+    /** Wakes threads, of any member, that wait for a 32-bit cell; the cell has been changed before. */
+    public void wake(long offset, int count) {
+        Waiter.wake(this, offset, count);
+    }
+
     /** How much memory there is. */
     public long sizeBytes() {
         return memory.byteSize();

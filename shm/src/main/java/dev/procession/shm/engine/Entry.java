@@ -87,6 +87,17 @@ public final class Entry {
         space.close(this);
     }
 
+    /**
+     * Ensures that nobody has closed the primitive; for loops that wait.
+     *
+     * @throws IllegalStateException if somebody has
+     */
+    public void ensureOpen() {
+        if (!space.isOpen(this)) {
+            throw new IllegalStateException(this + " is closed");
+        }
+    }
+
     PrimitiveKind kind() {
         return kind;
     }

@@ -72,7 +72,24 @@ final class Keeper implements Runnable {
     private long nextSecondLine;
     private int complaints;
 
+    static {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(Keeper::bidFarewell, "procession-farewell"));
+        } catch (IllegalStateException endingAlready) {
+            // then nobody will hear from us again anyway
+        }
+    }
+
     private Keeper() {}
+
+    /** The JVM ends in order: nobody need take this member's end for an accident. */
+    private static synchronized void bidFarewell() {
+        if (current != null) {
+            for (AttachedSpace space : current.spaces) {
+                space.members().bidFarewell(Stamp.slotOf(space.stamp()));
+            }
+        }
+    }
 
     /** Begins to keep a space: from the return on this member's death is noticed at once. */
     static void adopt(AttachedSpace space) {

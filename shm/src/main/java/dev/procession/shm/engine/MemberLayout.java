@@ -11,6 +11,7 @@ package dev.procession.shm.engine;
  *   24  doorbell      int    futex: counted up by whoever wants this member's keeper to look around
  *   32  heartbeat     long   nanoTime of the keeper's last round
  *   40  joined        long   nanoTime
+ *   48  farewell      int    1 = the member's JVM is ending in order
  * </pre>
  *
  * <pre>
@@ -21,7 +22,7 @@ package dev.procession.shm.engine;
  * </pre>
  */
 final class MemberLayout {
-    static final int SLOTS = 1 << Stamp.SLOT_BITS;
+    static final int SLOTS = Stamp.SLOTS;
     static final long SLOT_BYTES = 128;
 
     static final long IDENTITY_AT = 0;
@@ -31,6 +32,7 @@ final class MemberLayout {
     static final long DOORBELL_AT = 24;
     static final long HEARTBEAT_AT = 32;
     static final long JOINED_AT = 40;
+    static final long FAREWELL_AT = 48;
 
     /** From the list node to the life word, as the kernel is told. */
     static final long NODE_TO_LIFE_BYTES = LIFE_AT - NODE_AT;
@@ -47,6 +49,7 @@ final class MemberLayout {
 
     static String describe() {
         return "member " + SLOTS + "," + SLOT_BYTES + "," + IDENTITY_AT + "," + BURIALS_AT + "," + LIFE_AT + ","
-                + NODE_AT + "," + DOORBELL_AT + "," + HEARTBEAT_AT + "," + JOINED_AT + "," + Stamp.BITS;
+                + NODE_AT + "," + DOORBELL_AT + "," + HEARTBEAT_AT + "," + JOINED_AT + "," + FAREWELL_AT + ","
+                + Stamp.BITS;
     }
 }

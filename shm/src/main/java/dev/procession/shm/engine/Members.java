@@ -3,6 +3,7 @@ package dev.procession.shm.engine;
 import static dev.procession.shm.engine.MemberLayout.BURIALS_AT;
 import static dev.procession.shm.engine.MemberLayout.DEAD;
 import static dev.procession.shm.engine.MemberLayout.DOORBELL_AT;
+import static dev.procession.shm.engine.MemberLayout.FAREWELL_AT;
 import static dev.procession.shm.engine.MemberLayout.HEARTBEAT_AT;
 import static dev.procession.shm.engine.MemberLayout.IDENTITY_AT;
 import static dev.procession.shm.engine.MemberLayout.JOINED_AT;
@@ -93,6 +94,7 @@ final class Members {
     /** Gives the slot of a member that is dead, or that has left, to the next; nothing may bear its stamp any more. */
     void free(int slot) {
         table.setInt(slotAt(slot) + LIFE_AT, 0);
+        table.setInt(slotAt(slot) + FAREWELL_AT, 0);
         table.setLong(slotAt(slot) + NODE_AT, 0);
         table.setLong(slotAt(slot) + HEARTBEAT_AT, 0);
         table.setIntRelease(slotAt(slot) + BURIALS_AT, table.getInt(slotAt(slot) + BURIALS_AT) + 1);
@@ -113,6 +115,15 @@ final class Members {
 
     private MemorySegment node(int slot) {
         return table.memory().asSlice(slotAt(slot) + NODE_AT, 8);
+    }
+
+    /** Says that the member's JVM is about to end in order. */
+    void bidFarewell(int slot) {
+        table.setIntRelease(slotAt(slot) + FAREWELL_AT, 1);
+    }
+
+    boolean hasBiddenFarewell(int slot) {
+        return table.getIntAcquire(slotAt(slot) + FAREWELL_AT) != 0;
     }
 
     int lifeWord(int slot) {

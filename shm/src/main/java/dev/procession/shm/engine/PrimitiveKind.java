@@ -47,11 +47,35 @@ public interface PrimitiveKind {
      * @param index its entry
      * @param payload the entry's payload
      * @param dead the dead member's stamp
+     * @param orderly whether its JVM ended in order, running its shutdown hooks, rather than being killed
      */
-    record Remains(AttachedSpace space, int index, Cells payload, int dead) {
+    record Remains(AttachedSpace space, int index, Cells payload, int dead, boolean orderly) {
         /** Has the first thread in line at the primitive look whether it is its turn. */
         public void nudgeFirst() {
-            space.nudgeFirst(index);
+            space.waiters().nudgeFirst(index, space.generationOf(index));
+        }
+
+        /** Has every thread in line at the primitive look. */
+        public void nudgeAll() {
+            space.waiters().nudgeAll(index, space.generationOf(index));
+        }
+
+        /**
+         * Whether a thread of the dead member was in line at the primitive. Its places are given back after this repair.
+         *
+         * @return true if so
+         */
+        public boolean wasInLine() {
+            return space.waiters().isInLine(index, space.generationOf(index), dead);
+        }
+
+        /**
+         * The dead member's place in the member table.
+         *
+         * @return the slot
+         */
+        public int slot() {
+            return Stamp.slotOf(dead);
         }
 
         /**

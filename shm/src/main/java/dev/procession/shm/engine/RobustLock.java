@@ -182,6 +182,8 @@ public final class RobustLock {
                 } else if (spinsLeft > 0) {
                     spinsLeft--;
                     Thread.onSpinWait();
+                } else if ((word & WAITERS) == 0) {
+                    cells.getAndOrInt(offset, WAITERS); // a release that did not see us yet has cleared it
                 } else {
                     slept = true;
                     outcome = switch (turns.pause(wait, place, nudges)) {

@@ -22,6 +22,10 @@ public final class Stamp {
     public static final int MASK = (1 << BITS) - 1;
 
     static final int SLOT_BITS = 8;
+
+    /** How many slots there are: the most members a space can have at one time. */
+    public static final int SLOTS = 1 << SLOT_BITS;
+
     private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
     private static final int GENERATIONS = (1 << (BITS - SLOT_BITS)) - 1;
 

@@ -12,14 +12,47 @@ public final class Turns {
     private final long ticketsAt;
     private final int target;
     private final int generation;
+    private final Purpose purpose;
+
+    /** What threads line up for. */
+    public enum Purpose {
+        /** To take something, each in its turn. */
+        TURN(0),
+        /** To be signalled; the signal of a thread whose process dies before it has acted on it goes to the next. */
+        SIGNAL(1),
+        /** To be let through together. */
+        RENDEZVOUS(2);
+
+        final int code;
+
+        Purpose(int code) {
+            this.code = code;
+        }
+    }
 
     /**
      * The line at a primitive.
      *
      * @param entry the primitive
      * @param ticketsAt offset in its payload of a 64-bit cell, 0 at first, from which tickets are drawn
+     * @param purpose what for
      */
-    public Turns(Entry entry, long ticketsAt) {
+    public Turns(Entry entry, long ticketsAt, Purpose purpose) {
+        this(entry, purpose, ticketsAt);
+    }
+
+    /**
+     * The line at a primitive that gives out tickets of its own.
+     *
+     * @param entry the primitive
+     * @param purpose what for
+     */
+    public Turns(Entry entry, Purpose purpose) {
+        this(entry, purpose, -1);
+    }
+
+    private Turns(Entry entry, Purpose purpose, long ticketsAt) {
+        this.purpose = purpose;
         this.waiters = entry.space().waiters();
         this.cells = entry.payload();
         this.ticketsAt = ticketsAt;
@@ -34,7 +67,18 @@ public final class Turns {
      * @throws dev.procession.core.SpaceFullException if too many threads wait
      */
     public int enter() {
-        return waiters.enter(target, generation, cells.getAndAddLong(ticketsAt, 1));
+        return enter(cells.getAndAddLong(ticketsAt, 1));
+    }
+
+    /**
+     * Lines the calling thread up behind those with a lower ticket.
+     *
+     * @param ticket its ticket
+     * @return its place, to be given back by {@link #leave}
+     * @throws dev.procession.core.SpaceFullException if too many threads wait
+     */
+    public int enter(long ticket) {
+        return waiters.enter(target, generation, purpose, ticket);
     }
 
     /** Whether it is the place's turn: nobody who still waits goes before it. */
@@ -91,9 +135,30 @@ public final class Turns {
 
     /** Signals everybody who is in line now. */
     public void signalAll() {
-        long lastTicket = cells.getLongVolatile(ticketsAt) - 1;
+        signalUpTo(cells.getLongVolatile(ticketsAt) - 1);
+    }
+
+    /** Signals everybody with that ticket or a lower one. */
+    public void signalUpTo(long lastTicket) {
         while (waiters.signalFirst(target, generation, lastTicket)) {
             // the next one
         }
+    }
+
+    /** Whether the place was sent away; it is out of line then. */
+    public boolean isDismissed(int place) {
+        return waiters.isDismissed(place);
+    }
+
+    /** Sends everybody away who is in line now. */
+    public void dismissAll() {
+        while (waiters.dismissFirst(target, generation, Long.MAX_VALUE)) {
+            // the next one
+        }
+    }
+
+    /** Has everybody in line look, at a store made before. */
+    public void nudgeAll() {
+        waiters.nudgeAll(target, generation);
     }
 }

@@ -9,6 +9,7 @@ package dev.procession.shm.engine;
  *    8  nudges        int    futex: counted up by whoever wants this thread to look
  *   12  target        int    directory entry of the primitive
  *   16  generation    int    of that entry
+ *   20  purpose       int    whether a signal that came too late is passed on
  *   24  ticket        long   lower goes first; drawn from the primitive
  *   32  thread        long   its id in its JVM
  * </pre>
@@ -34,12 +35,16 @@ final class WaiterLayout {
     static final long NUDGES_AT = 8;
     static final long TARGET_AT = 12;
     static final long GENERATION_AT = 16;
+    static final long PURPOSE_AT = 20;
     static final long TICKET_AT = 24;
     static final long THREAD_AT = 32;
 
     static final int IDLE = 0;
     static final int WAITING = 1;
     static final int SIGNALLED = 2;
+
+    /** Sent away: what the thread waits for will not come. */
+    static final int DISMISSED = 3;
 
     private WaiterLayout() {}
 
@@ -49,6 +54,6 @@ final class WaiterLayout {
 
     static String describe() {
         return "waiter " + RECORDS + "," + RECORD_BYTES + "," + OWNER_AT + "," + STATE_AT + "," + NUDGES_AT + ","
-                + TARGET_AT + "," + GENERATION_AT + "," + TICKET_AT + "," + THREAD_AT;
+                + TARGET_AT + "," + GENERATION_AT + "," + PURPOSE_AT + "," + TICKET_AT + "," + THREAD_AT;
     }
 }

@@ -1,9 +1,11 @@
 package dev.procession.shm.engine;
 
+import static dev.procession.shm.engine.WaiterLayout.DISMISSED;
 import static dev.procession.shm.engine.WaiterLayout.GENERATION_AT;
 import static dev.procession.shm.engine.WaiterLayout.IDLE;
 import static dev.procession.shm.engine.WaiterLayout.NUDGES_AT;
 import static dev.procession.shm.engine.WaiterLayout.OWNER_AT;
+import static dev.procession.shm.engine.WaiterLayout.PURPOSE_AT;
 import static dev.procession.shm.engine.WaiterLayout.RECORDS;
 import static dev.procession.shm.engine.WaiterLayout.SIGNALLED;
 import static dev.procession.shm.engine.WaiterLayout.STATE_AT;
@@ -59,8 +61,9 @@ final class Waiters {
     }
 
     /** Lines the calling thread up at a primitive; the record is its place until it leaves. */
-    int enter(int target, int generation, long ticket) {
+    int enter(int target, int generation, Turns.Purpose purpose, long ticket) {
         int record = claim();
+        table.setInt(recordAt(record) + PURPOSE_AT, purpose.code);
         table.setInt(recordAt(record) + TARGET_AT, target);
         table.setInt(recordAt(record) + GENERATION_AT, generation);
         table.setLong(recordAt(record) + TICKET_AT, ticket);
@@ -91,6 +94,10 @@ final class Waiters {
 
     boolean isSignalled(int record) {
         return table.getIntVolatile(recordAt(record) + STATE_AT) == SIGNALLED;
+    }
+
+    boolean isDismissed(int record) {
+        return table.getIntVolatile(recordAt(record) + STATE_AT) == DISMISSED;
     }
 
     /** Stops waiting for a signal; false if it has come already. */
@@ -159,6 +166,26 @@ final class Waiters {
         }
     }
 
+    void nudgeAll(int target, int generation) {
+        int used = used();
+        for (int record = 0; record < used; record++) {
+            if (isAt(record, target, generation)) {
+                nudge(record);
+            }
+        }
+    }
+
+    /** Whether a member has a thread in line. */
+    boolean isInLine(int target, int generation, int member) {
+        int used = used();
+        for (int record = 0; record < used; record++) {
+            if (isAt(record, target, generation) && table.getIntAcquire(recordAt(record) + OWNER_AT) == member) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void nudge(int record) {
         table.getAndAddInt(nudgesAt(record), 1);
         Waiter.wake(table, nudgesAt(record), 1);
@@ -170,12 +197,21 @@ final class Waiters {
      * @return whether there was one
      */
     boolean signalFirst(int target, int generation, long lastTicket) {
+        return releaseFirst(target, generation, lastTicket, SIGNALLED);
+    }
+
+    /** Sends the first in line away; false if there is nobody. */
+    boolean dismissFirst(int target, int generation, long lastTicket) {
+        return releaseFirst(target, generation, lastTicket, DISMISSED);
+    }
+
+    private boolean releaseFirst(int target, int generation, long lastTicket, int state) {
         for (; ; ) {
             int record = first(target, generation, lastTicket);
             if (record == NONE) {
                 return false;
             }
-            if (table.casInt(recordAt(record) + STATE_AT, WAITING, SIGNALLED)) {
+            if (table.casInt(recordAt(record) + STATE_AT, WAITING, state)) {
                 nudge(record);
                 return true;
             }
@@ -195,7 +231,7 @@ final class Waiters {
                 int target = table.getInt(at + TARGET_AT);
                 int generation = table.getInt(at + GENERATION_AT);
                 int state = table.getIntAcquire(at + STATE_AT);
-                if (state == SIGNALLED) {
+                if (state == SIGNALLED && table.getInt(at + PURPOSE_AT) == Turns.Purpose.SIGNAL.code) {
                     signalFirst(target, generation, Long.MAX_VALUE);
                 }
                 leave(record);
