@@ -476,7 +476,6 @@ public abstract class BlockingQueueContract {
         assertThatExceptionOfType(ArrayStoreException.class).isThrownBy(() -> queue.toArray(new String[3]));
         assertThatNullPointerException().isThrownBy(() -> queue.toArray((Object[]) null));
         assertThat(queue).hasSize(3);
-        assertThat(queue.toString()).contains("1").contains("2").contains("3");
     }
 
     // Q8: iteration

@@ -131,12 +131,22 @@ public final class Encoded {
     }
 
     /**
-     * The array this value is held in: the value itself if {@linkplain #isRaw raw}, else kind and body, of which the
-     * first {@link #size} bytes count.
+     * The array this value is held in: the value itself if {@linkplain #isRaw raw}, else kind and body. Only the first
+     * {@link #arraySize} bytes count.
      *
      * @return the array, not a copy
      */
     public byte[] array() {
         return bytes;
+    }
+
+    /**
+     * How many bytes of {@link #array} count. A channel that has a place of its own for {@link #isRaw} keeps these and
+     * nothing else.
+     *
+     * @return the number of bytes
+     */
+    public int arraySize() {
+        return length;
     }
 }

@@ -280,10 +280,31 @@ public final class AttachedSpace implements AutoCloseable {
      * @return the object
      * @throws dev.procession.core.SpaceFullException if there is no room
      */
+    public <T> T create(PrimitiveKind kind, long heapBytes, Consumer<Entry> initialize, Function<Entry, T> wrap) {
+        return create(kind, heapBytes, heapBytes, initialize, wrap);
+    }
+
+    /**
+     * Makes a primitive that may need more memory later: its range is long, but only the beginning has memory, and no
+     * more may be touched before {@link Entry#setAside}.
+     *
+     * @param kind its kind
+     * @param heapBytes how long the range is
+     * @param setAsideBytes how much of it has memory at first
+     * @param initialize fills payload and range, which hold zeros
+     * @param wrap makes the object that stands for it here
+     * @param <T> the type of that object
+     * @return the object
+     * @throws dev.procession.core.SpaceFullException if there is no room
+     */
     public synchronized <T> T create(
-            PrimitiveKind kind, long heapBytes, Consumer<Entry> initialize, Function<Entry, T> wrap) {
+            PrimitiveKind kind,
+            long heapBytes,
+            long setAsideBytes,
+            Consumer<Entry> initialize,
+            Function<Entry, T> wrap) {
         ensureNotLeft();
-        int index = underAllocationLock(() -> directory.claim(kind.number(), stamp, heapBytes));
+        int index = underAllocationLock(() -> directory.claim(kind.number(), stamp, heapBytes, setAsideBytes));
         Entry entry = null;
         boolean published = false;
         try {
@@ -361,6 +382,16 @@ public final class AttachedSpace implements AutoCloseable {
 
     boolean isOpen(Entry entry) {
         return !entry.isEnded() && directory.isLive(entry.index(), entry.generation());
+    }
+
+    synchronized void setAside(Entry entry, long offset, long lengthBytes) {
+        entry.ensureNotEnded();
+        directory.setAsideIn(entry.index(), offset, lengthBytes);
+    }
+
+    synchronized void giveBack(Entry entry, long offset, long lengthBytes) {
+        entry.ensureNotEnded();
+        directory.giveBackIn(entry.index(), offset, lengthBytes);
     }
 
     synchronized void close(Entry entry) {

@@ -76,8 +76,11 @@ final class Directory {
         return entryAt(index) + PAYLOAD_AT;
     }
 
-    /** Claims an entry, with a heap range if asked for; both hold zeros. Under the allocation lock. */
-    int claim(int kind, int stamp, long heapBytes) {
+    /**
+     * Claims an entry, with a heap range if asked for; both hold zeros. Only the beginning of the range is given memory.
+     * Under the allocation lock.
+     */
+    int claim(int kind, int stamp, long heapBytes, long setAsideBytes) {
         long pages = Math.ceilDiv(heapBytes, PAGE_BYTES);
         long firstPage = pages == 0 ? 0 : findGap(pages);
         int index = findFree();
@@ -91,7 +94,7 @@ final class Directory {
                 // First the record, then the memory: a death between leaves a claim with a range, which its burial
                 // empties.
                 entries.setLongRelease(entryAt(index) + RANGE_AT, EntryLayout.range(firstPage, pages));
-                setAside(HEAP_AT + firstPage * PAGE_BYTES, pages * PAGE_BYTES);
+                setAside(HEAP_AT + firstPage * PAGE_BYTES, Math.ceilDiv(setAsideBytes, PAGE_BYTES) * PAGE_BYTES);
             }
             return index;
         } catch (RuntimeException failed) {
@@ -169,6 +172,20 @@ final class Directory {
                     "the space is full: lengthBytes=" + pages * PAGE_BYTES + ", in " + entries.owner());
         }
         return gap;
+    }
+
+    /** Gives memory to part of an entry's range; the member is attached to the entry. */
+    void setAsideIn(int index, long offset, long lengthBytes) {
+        setAside(HEAP_AT + EntryLayout.firstPageOf(rangeOf(index)) * PAGE_BYTES + offset, lengthBytes);
+    }
+
+    /** Takes the memory of part of an entry's range back; the member is attached to the entry. */
+    void giveBackIn(int index, long offset, long lengthBytes) {
+        try {
+            file.release(HEAP_AT + EntryLayout.firstPageOf(rangeOf(index)) * PAGE_BYTES + offset, lengthBytes);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private void setAside(long offset, long lengthBytes) {

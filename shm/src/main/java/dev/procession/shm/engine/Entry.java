@@ -98,6 +98,34 @@ public final class Entry {
         }
     }
 
+    /**
+     * Gives memory to a part of the heap range that was created without; it holds zeros. Doing it again does nothing.
+     *
+     * @param offset where the part begins, a multiple of the page size
+     * @param lengthBytes how long it is, a multiple of the page size
+     * @throws dev.procession.core.SpaceFullException if there is no memory left; nothing was given then
+     */
+    public void setAside(long offset, long lengthBytes) {
+        space.setAside(this, offset, lengthBytes);
+    }
+
+    /**
+     * Takes the memory of a part of the heap range away; nobody may touch it until it is {@linkplain #setAside set aside}
+     * again, with zeros in it.
+     *
+     * @param offset where the part begins, a multiple of the page size
+     * @param lengthBytes how long it is, a multiple of the page size
+     */
+    public void giveBack(long offset, long lengthBytes) {
+        space.giveBack(this, offset, lengthBytes);
+    }
+
+    void ensureNotEnded() {
+        if (isEnded()) {
+            throw new IllegalStateException(this + " is closed");
+        }
+    }
+
     PrimitiveKind kind() {
         return kind;
     }
