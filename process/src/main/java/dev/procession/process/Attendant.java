@@ -3,6 +3,7 @@ package dev.procession.process;
 import dev.procession.process.ControlChannel.Frame;
 import dev.procession.process.ControlChannel.Kind;
 import dev.procession.process.Spawner.Spawned;
+import dev.procession.shm.os.Signals;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -27,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * process that inherited them may keep them open, so the first thread waits for the others a while only.
  */
 final class Attendant {
-    private static final System.Logger LOG = System.getLogger(Attendant.class.getPackageName());
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
     private static final long STACK_BYTES = 256 << 10;
@@ -40,11 +40,17 @@ final class Attendant {
     /** The payload of the frame FAILED. Written by the control thread, read once that ended. */
     private volatile byte @Nullable [] failure;
 
+    /** Why the line is no more, where the child's end is not the reason. As {@link #failure}. */
+    private volatile @Nullable IOException broken;
+
     private volatile Stage stage = Stage.EXPECTED;
     private volatile @Nullable ControlChannel channel;
 
-    private enum Stage {
+    /** How far the conversation came. */
+    enum Stage {
+        /** The child has not been told its action. */
         EXPECTED,
+        /** It has, as far as this side knows. */
         TOLD
     }
 
@@ -92,7 +98,8 @@ final class Attendant {
         } catch (EOFException | ClosedChannelException _) {
             // The process ended first.
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "the line to a child broke, which ends it: child=" + child, e);
+            broken = e;
+            process.signal(Signals.KILL); // a child that cannot be told to end must not go on
         }
     }
 
@@ -107,7 +114,7 @@ final class Attendant {
             // Nobody interrupts this thread but a program that interrupts all: it gets what is there.
         }
         byte[] thrown = failure;
-        child.ended(exitCode, thrown == null ? null : Failure.decode(thrown), stage == Stage.TOLD);
+        child.ended(exitCode, thrown != null ? Failure.decode(thrown) : broken, stage);
     }
 
     private void awaitConversation() throws InterruptedException {

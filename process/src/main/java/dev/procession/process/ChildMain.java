@@ -5,7 +5,6 @@ import dev.procession.core.codec.Codec;
 import dev.procession.core.codec.UndecodableException;
 import dev.procession.process.ControlChannel.Kind;
 import dev.procession.process.Hello.Token;
-import dev.procession.process.ParentWatch.Guard;
 import dev.procession.shm.os.Signals;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -50,9 +49,23 @@ final class ChildMain {
                     "procession: this class starts children of a running program; it is not started by hand");
             System.exit(USAGE);
         }
-        ControlChannel parent = connect(Objects.requireNonNull(address), new Token(Objects.requireNonNull(token)));
-        byte[] task = greetedBy(parent);
-        ParentWatch.over(parent, address.startsWith(DESCRIPTORS) ? Guard.KERNEL : Guard.OWN);
+        run(Objects.requireNonNull(address), new Token(Objects.requireNonNull(token)));
+    }
+
+    private static void run(String address, Token token) throws Throwable {
+        ControlChannel parent;
+        byte[] task;
+        try {
+            parent = connect(address);
+            new Hello(token).send(parent);
+            Lineage.become(Welcome.receive(parent).lineage());
+            task = parent.expect(Kind.TASK, Integer.MAX_VALUE).payload();
+        } catch (IOException e) {
+            throw endWithParent(address, e);
+        }
+        if (address.startsWith(DOOR)) {
+            ParentWatch.over(parent);
+        }
         try {
             actionOf(task).run();
         } catch (Throwable thrown) {
@@ -70,15 +83,10 @@ final class ChildMain {
         }
     }
 
-    private static ControlChannel connect(String address, Token token) {
-        try {
-            ControlChannel parent =
-                    address.startsWith(DESCRIPTORS) ? inherited(address.split(":")) : knockAt(doorOf(address));
-            new Hello(token).send(parent);
-            return parent;
-        } catch (IOException e) {
-            throw endWithParent(e);
-        }
+    private static ControlChannel connect(String address) throws IOException {
+        return address.startsWith(DESCRIPTORS)
+                ? inherited(address.split(":", -1))
+                : ControlChannel.over(SocketChannel.open(UnixDomainSocketAddress.of(doorOf(address))));
     }
 
     private static ControlChannel inherited(String[] address) throws IOException {
@@ -92,28 +100,14 @@ final class ChildMain {
         return Path.of(address.substring(DOOR.length()));
     }
 
-    private static ControlChannel knockAt(Path door) throws IOException {
-        try {
-            return ControlChannel.over(SocketChannel.open(UnixDomainSocketAddress.of(door)));
-        } catch (IOException e) {
-            // Nobody behind it: the parent died before this child was up. It left the door to us.
-            Door.remove(Objects.requireNonNull(door.getParent()));
-            throw e;
+    /**
+     * Without parent a child ends in silence, with the status it has when the signal comes in time. A parent that died
+     * before this child was in has left its door to us.
+     */
+    private static Error endWithParent(String address, IOException cause) {
+        if (address.startsWith(DOOR)) {
+            Door.remove(Objects.requireNonNull(doorOf(address).getParent()));
         }
-    }
-
-    /** Learns who this child is, and what it is to do. */
-    private static byte[] greetedBy(ControlChannel parent) {
-        try {
-            Lineage.become(Welcome.receive(parent).lineage());
-            return parent.expect(Kind.TASK, Integer.MAX_VALUE).payload();
-        } catch (IOException e) {
-            throw endWithParent(e);
-        }
-    }
-
-    /** A child without parent ends in silence, with the status it has when the signal comes in time. */
-    private static Error endWithParent(IOException cause) {
         Runtime.getRuntime().halt(128 + Signals.KILL);
         return new AssertionError(cause);
     }

@@ -120,30 +120,28 @@ public final class ChildProcess {
     }
 
     /** Called once, by the attendant, when the process is gone and its output has gone where it goes. */
-    void ended(int exitCode, @Nullable Throwable thrown, boolean tookTask) {
-        boolean well = exitCode == 0 && thrown == null;
-        ended = new Ended(exitCode, well ? null : failureOf(exitCode, thrown, tookTask));
+    void ended(int exitCode, @Nullable Throwable thrown, Attendant.Stage stage) {
+        boolean well = exitCode == 0 && thrown == null && stage == Attendant.Stage.TOLD;
+        ended = new Ended(exitCode, well ? null : failureOf(exitCode, thrown, stage));
         Children.ours().remove(this);
         exit.complete(this);
     }
 
-    private ChildFailedException failureOf(int exitCode, @Nullable Throwable thrown, boolean tookTask) {
-        var message =
-                new StringBuilder(name).append(" (pid ").append(process.pid()).append(')');
+    private ChildFailedException failureOf(int exitCode, @Nullable Throwable thrown, Attendant.Stage stage) {
+        var message = new StringBuilder(name).append(" (pid ").append(process.pid()).append(')');
         if (thrown != null) {
-            message.append(" threw ").append(thrown);
+            message.append(stage == Attendant.Stage.TOLD ? " threw " : " could not be told its action: ")
+                    .append(thrown);
         } else if (exitCode < 0) {
             message.append(" was ended by ").append(Signals.nameOf(-exitCode));
         } else {
-            message.append(tookTask ? " exited" : " ended before it took its action");
+            message.append(stage == Attendant.Stage.TOLD ? " exited" : " ended before it took its action");
         }
         message.append(": exitCode=").append(exitCode);
-        if (thrown == null && lastErrors != null) {
-            List<String> lines = lastErrors.last();
-            if (!lines.isEmpty()) {
-                message.append("; its last lines on stderr:");
-                lines.forEach(line -> message.append("\n    ").append(line));
-            }
+        List<String> lines = thrown == null && lastErrors != null ? lastErrors.last() : List.of();
+        if (!lines.isEmpty()) {
+            message.append("; its last lines on stderr:");
+            lines.forEach(line -> message.append("\n    ").append(line));
         }
         return new ChildFailedException(message.toString(), exitCode, thrown);
     }
