@@ -2,6 +2,8 @@ package dev.procession.conformance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,15 @@ public final class NothingLeft implements BeforeEachCallback, AfterEachCallback 
 
     private static final String BEFORE = "before";
     private static final int POLL_MILLIS = 20;
+
+    static {
+        // The first channel opens a socket pair that the JDK keeps for good.
+        try {
+            SocketChannel.open(StandardProtocolFamily.UNIX).close();
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** For JUnit. */
     public NothingLeft() {}

@@ -4,9 +4,8 @@ import dev.procession.process.ControlChannel.Frame;
 import dev.procession.process.ControlChannel.Kind;
 import dev.procession.process.Spawner.Spawned;
 import dev.procession.shm.os.Signals;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
+import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class Attendant {
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    /** The exit code of a child that somebody else has collected: native code that waits for any child. */
+    private static final int UNKNOWN = 255;
+
     private static final long STACK_BYTES = 256 << 10;
 
     private final ChildProcess child;
@@ -95,26 +98,30 @@ final class Attendant {
             while ((frame = admitted.receive(Integer.MAX_VALUE)) != null) {
                 failure = frame.payload();
             }
-        } catch (EOFException | ClosedChannelException _) {
-            // The process ended first.
-        } catch (IOException e) {
+        } catch (ProtocolException e) {
             broken = e;
-            process.signal(Signals.KILL); // a child that cannot be told to end must not go on
+            process.signal(Signals.KILL); // what does not speak our language must not go on
+        } catch (IOException _) {
+            // The process ended: before it said hello, or before it had heard all.
         }
     }
 
     private void attend() {
-        int exitCode = process.awaitEnd();
+        int exitCode = UNKNOWN;
         try {
+            exitCode = process.awaitEnd();
             awaitConversation();
             for (Pumping each : pumps) {
                 awaitQuiet(each);
             }
         } catch (InterruptedException _) {
             // Nobody interrupts this thread but a program that interrupts all: it gets what is there.
+        } catch (IllegalStateException e) {
+            broken = new IOException("nobody can say how it ended", e);
+        } finally {
+            byte[] thrown = failure;
+            child.ended(exitCode, thrown != null ? Failure.decode(thrown) : broken, stage);
         }
-        byte[] thrown = failure;
-        child.ended(exitCode, thrown != null ? Failure.decode(thrown) : broken, stage);
     }
 
     private void awaitConversation() throws InterruptedException {

@@ -128,7 +128,8 @@ public final class ChildProcess {
     }
 
     private ChildFailedException failureOf(int exitCode, @Nullable Throwable thrown, Attendant.Stage stage) {
-        var message = new StringBuilder(name).append(" (pid ").append(process.pid()).append(')');
+        var message =
+                new StringBuilder(name).append(" (pid ").append(process.pid()).append(')');
         if (thrown != null) {
             message.append(stage == Attendant.Stage.TOLD ? " threw " : " could not be told its action: ")
                     .append(thrown);

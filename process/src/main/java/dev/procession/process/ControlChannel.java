@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -63,7 +64,7 @@ final class ControlChannel implements Closeable {
                     return kind;
                 }
             }
-            throw new IOException("not a frame of ours: kind=" + code);
+            throw new ProtocolException("not a frame of ours: kind=" + code);
         }
     }
 
@@ -129,7 +130,8 @@ final class ControlChannel implements Closeable {
      * Waits for a frame.
      *
      * @return the frame, or null at end of file
-     * @throws IOException if the frame is not one of ours, or is longer than allowed
+     * @throws ProtocolException if the frame is not one of ours, or is longer than allowed
+     * @throws IOException if the line broke
      */
     @Nullable
     Frame receive(int maxPayloadBytes) throws IOException {
@@ -140,7 +142,7 @@ final class ControlChannel implements Closeable {
         int length = ByteBuffer.wrap(header).getInt();
         Kind kind = Kind.of(header[HEADER_BYTES - 1]);
         if (length < 0 || length > maxPayloadBytes) {
-            throw new IOException(
+            throw new ProtocolException(
                     "not a frame of ours: kind=" + kind + ", lengthBytes=" + length + ", maxBytes=" + maxPayloadBytes);
         }
         byte[] payload = new byte[length];
@@ -154,7 +156,7 @@ final class ControlChannel implements Closeable {
             throw new EOFException("end of file instead of a frame: expected=" + kind);
         }
         if (frame.kind() != kind) {
-            throw new IOException("out of order: expected=" + kind + ", got=" + frame.kind());
+            throw new ProtocolException("out of order: expected=" + kind + ", got=" + frame.kind());
         }
         return frame;
     }

@@ -99,9 +99,7 @@ final class Door implements Closeable {
                     () -> closeQuietly(channel), CompletableFuture.delayedExecutor(HELLO_SECONDS, TimeUnit.SECONDS));
             try {
                 ensureOwnUser(socket);
-                if (!Hello.receive(channel).token().matches(token)) {
-                    throw new IOException("wrong token");
-                }
+                Hello.expect(token, channel);
                 if (impatience.cancel(/* mayInterruptIfRunning= */ false)) {
                     return channel;
                 }

@@ -1,10 +1,10 @@
 package dev.procession.process;
 
 import dev.procession.core.codec.Codec;
+import dev.procession.core.codec.UndecodableException;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /**
  * An exception on its way from a child to its parent: a description that can always be read, and the exception itself
@@ -25,27 +25,31 @@ final class Failure {
     private static byte[] original(Throwable thrown) {
         try {
             return Codec.standard().encode(thrown);
-        } catch (RuntimeException | StackOverflowError _) {
+        } catch (RuntimeException | Error _) {
             return new byte[0]; // the description must do
         }
     }
 
-    /** The exception with its remote stack, or a {@link RemoteThrowable} where it cannot be rebuilt. */
+    /** The exception with its remote stack, or a stand-in where it cannot be rebuilt. Never fails. */
     static Throwable decode(byte[] payload) {
         try {
             var in = new DataInputStream(new ByteArrayInputStream(payload));
-            RemoteThrowable standIn = RemoteThrowable.read(in);
-            byte[] original = in.readNBytes(in.readInt());
-            try {
-                if (original.length > 0 && Codec.standard().decode(original) instanceof Throwable thrown) {
-                    return thrown;
-                }
-            } catch (RuntimeException | StackOverflowError | LinkageError e) {
-                standIn.addSuppressed(e);
-            }
-            return standIn;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            RemoteThrowable description = RemoteThrowable.read(in);
+            return rebuild(in.readNBytes(in.readInt()), description);
+        } catch (IOException | RuntimeException | Error e) {
+            return new UndecodableException("cannot read what the child threw", e);
         }
+    }
+
+    /** Rebuilding runs code of the exception's class, which may fail in any way. */
+    private static Throwable rebuild(byte[] original, RemoteThrowable description) {
+        try {
+            if (original.length > 0 && Codec.standard().decode(original) instanceof Throwable thrown) {
+                return thrown;
+            }
+        } catch (RuntimeException | Error e) {
+            description.addSuppressed(e);
+        }
+        return description;
     }
 }

@@ -5,6 +5,7 @@ import dev.procession.process.ControlChannel.Kind;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -49,13 +50,24 @@ record Hello(Token token) {
         }));
     }
 
-    static Hello receive(ControlChannel channel) throws IOException {
+    /**
+     * Waits for a hello and checks it.
+     *
+     * @throws ProtocolException if the peer is not the one that knows the token, or speaks another version
+     */
+    static void expect(Token token, ControlChannel channel) throws IOException {
+        if (!receive(channel).token().matches(token)) {
+            throw new ProtocolException("wrong token");
+        }
+    }
+
+    private static Hello receive(ControlChannel channel) throws IOException {
         Frame frame = channel.expect(Kind.HELLO, PAYLOAD_BYTES);
         DataInputStream in = frame.open();
         int magic = in.readInt();
         short version = in.readShort();
         if (magic != ControlChannel.MAGIC || version != ControlChannel.WIRE_VERSION) {
-            throw new IOException("not a child of ours: magic=" + Integer.toHexString(magic) + ", wireVersion="
+            throw new ProtocolException("not a child of ours: magic=" + Integer.toHexString(magic) + ", wireVersion="
                     + version + ", expected=" + ControlChannel.WIRE_VERSION);
         }
         byte[] token = in.readNBytes(Token.BYTES);

@@ -170,9 +170,7 @@ final class NativeSpawner implements Spawner {
         public ControlChannel admit() throws IOException {
             var channel = new ControlChannel(line.in(), line.out());
             try {
-                if (!Hello.receive(channel).token().matches(token)) {
-                    throw new IOException("wrong token");
-                }
+                Hello.expect(token, channel);
                 return channel;
             } catch (IOException | RuntimeException | Error e) {
                 channel.close();

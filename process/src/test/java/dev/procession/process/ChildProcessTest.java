@@ -119,7 +119,7 @@ class ChildProcessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"HUP,-1", "INT,-2", "TERM,-15", "ABRT,-6", "USR1,-10"})
+    @CsvSource({"TERM,-15", "ABRT,-6", "USR1,-10"})
     void signalFromOutsideReadsAsItsNumber(String signal, int exitCode, @TempDir Path folder) throws Exception {
         Path up = folder.resolve("up");
         String mark = up.toString();
@@ -175,7 +175,7 @@ class ChildProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 3, 42, 127, 255})
+    @ValueSource(ints = {0, 42, 255})
     void exitCodeOfSystemExitIsKept(int code) throws Exception {
         ChildProcess child = ChildProcess.start(() -> System.exit(code));
 

@@ -130,7 +130,7 @@ class ParentDeathTest {
 
     /** At any moment of the start: before the child is up, while it greets, while it gets a task of many megabytes. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    @ValueSource(ints = {0, 1, 4, 5, 8, 9})
     void parentKilledWhileItStartsChildrenLeavesNone(int step, @TempDir Path sockets) throws Exception {
         Way way = step % 2 == 0 ? Way.NATIVE : Way.PORTABLE;
         try (ParentProgram program = ParentProgram.start(Starting.class, way.options(sockets))) {

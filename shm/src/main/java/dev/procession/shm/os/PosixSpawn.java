@@ -3,6 +3,7 @@ package dev.procession.shm.os;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
@@ -29,6 +30,9 @@ public final class PosixSpawn {
     private static final int ACTIONS_BYTES = 128; // 80 in glibc 2.36
     private static final int ATTRIBUTES_BYTES = 512; // 336 in glibc 2.36
     private static final int SIGNAL_SET_BYTES = 128;
+    private static final int SIGACTION_BYTES = 256; // 152 in glibc 2.36; the handler comes first
+    private static final int SIGCHLD = 17;
+    private static final long SIG_IGN = 1;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int EINTR = 4;
     private static final int P_PID = 1;
@@ -61,13 +65,37 @@ public final class PosixSpawn {
             Libc.bind("posix_spawnattr_setpgroup", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SET_MASK =
             Libc.bind("posix_spawnattr_setsigmask", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+    private static final MethodHandle SIGACTION =
+            Libc.bind("sigaction", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
     private static final MethodHandle WAITID =
             Libc.bind("waitid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
 
     /** The character set in which the JDK itself hands strings to the system. */
     private static final Charset NATIVE = Charset.forName(System.getProperty("sun.jnu.encoding"));
 
+    static {
+        keepEndedChildren();
+    }
+
     private PosixSpawn() {}
+
+    /**
+     * Where this process has inherited that SIGCHLD is ignored, ended children would vanish before anybody could ask how
+     * they ended. The JDK does the same before its first {@link Process}.
+     */
+    private static void keepEndedChildren() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Libc.errnoBuffer(arena);
+            MemorySegment action = arena.allocate(SIGACTION_BYTES, 8);
+            int _ = (int) SIGACTION.invokeExact(errno, SIGCHLD, MemorySegment.NULL, action);
+            if (action.get(JAVA_LONG, 0) == SIG_IGN) {
+                action.fill((byte) 0);
+                int _ = (int) SIGACTION.invokeExact(errno, SIGCHLD, action, MemorySegment.NULL);
+            }
+        } catch (Throwable e) {
+            throw Libc.unexpected(e);
+        }
+    }
 
     /**
      * Asks whether this system can do all this.

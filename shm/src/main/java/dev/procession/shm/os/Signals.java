@@ -6,7 +6,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Signals and process groups.
@@ -91,7 +90,7 @@ public final class Signals {
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new AssertionError(e);
+            throw Libc.unexpected(e);
         }
     }
 
@@ -109,7 +108,7 @@ public final class Signals {
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new AssertionError(e);
+            throw Libc.unexpected(e);
         }
     }
 
@@ -125,7 +124,7 @@ public final class Signals {
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new AssertionError(e);
+            throw Libc.unexpected(e);
         }
     }
 
@@ -137,7 +136,7 @@ public final class Signals {
         try {
             int _ = (int) KILL_CALL.invokeExact(ERRNO, 0, KILL);
         } catch (Throwable e) {
-            throw new AssertionError(e);
+            throw Libc.unexpected(e);
         }
     }
 
@@ -149,21 +148,5 @@ public final class Signals {
      */
     public static String nameOf(int signal) {
         return "SIG" + (signal >= 1 && signal <= NAMES.length ? NAMES[signal - 1] : String.valueOf(signal));
-    }
-
-    /**
-     * The number of a signal.
-     *
-     * @param name its name with or without {@code SIG}, as in {@code KILL}
-     * @return the number, or null if there is no such signal
-     */
-    public static @Nullable Integer numberOf(String name) {
-        String bare = name.startsWith("SIG") ? name.substring(3) : name;
-        for (int i = 0; i < NAMES.length; i++) {
-            if (NAMES[i].equals(bare)) {
-                return i + 1;
-            }
-        }
-        return null;
     }
 }
