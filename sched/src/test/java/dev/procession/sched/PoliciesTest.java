@@ -122,6 +122,16 @@ class PoliciesTest {
     }
 
     @Test
+    void aBoostLiftsTheLowestLevelFirstAndKeepsTheOrderWithinEach() {
+        FeedbackQueues policy =
+                FeedbackQueues.of(Preset.OSTEP, Levels.same(3, 1)).withBoost(8);
+        List<Job> jobs = List.of(Job.of("A", 0, 9), Job.of("B", 0, 9), Job.of("C", 0, 9), Job.of("D", 7, 4));
+        // At 8 the lowest level holds B, C, A, and the one above D.
+        assertThat(order(policy, jobs).subList(0, 12))
+                .containsExactly("A", "B", "C", "A", "B", "C", "A", "D", "B", "C", "A", "D");
+    }
+
+    @Test
     void levelsAreChecked() {
         assertThatThrownBy(() -> Levels.same(0, 1)).hasMessageContaining("count=0");
         assertThatThrownBy(() -> Levels.same(3, 0)).hasMessageContaining("quantumTicks=0");
