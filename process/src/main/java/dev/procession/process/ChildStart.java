@@ -8,6 +8,7 @@ import dev.procession.process.Sinks.Tail;
 import dev.procession.process.Spawner.Order;
 import dev.procession.process.Spawner.Spawned;
 import dev.procession.process.Spawner.Target;
+import dev.procession.shm.FamilySpace;
 import dev.procession.shm.os.AnonymousPipe;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,6 +93,7 @@ final class ChildStart {
     private static Map<String, @Nullable String> changes(ChildProcess.Builder choices) {
         Map<String, @Nullable String> changes = new HashMap<>();
         OPTION_VARIABLES.forEach(variable -> changes.put(variable, null));
+        FamilySpace.handoverIfBegun().ifPresent(handover -> changes.put(FamilySpace.VARIABLE, handover));
         changes.putAll(choices.environment);
         String lineage = System.getenv(ChildMain.LINEAGE);
         changes.put(ChildMain.LINEAGE, (lineage == null ? "" : lineage) + "/" + mark());

@@ -1,6 +1,7 @@
 package dev.procession.shm;
 
 import dev.procession.shm.engine.SpaceAddress;
+import java.util.Optional;
 
 /**
  * The memory that a JVM shares with the JVMs it starts, and they with theirs: where {@code SharedLock.create()} and its
@@ -34,6 +35,16 @@ public final class FamilySpace {
      */
     public static String handover() {
         return Spaces.family().address().format();
+    }
+
+    /**
+     * What to hand to another JVM if this one's family has begun, or this JVM was handed one itself. Begins none: a JVM that
+     * shares nothing does not pay for sharing.
+     *
+     * @return the handover, one line; empty if there is no family yet
+     */
+    public static Optional<String> handoverIfBegun() {
+        return Optional.ofNullable(Spaces.familyIfBegun()).map(SpaceAddress::format);
     }
 
     /**

@@ -43,6 +43,11 @@ final class Spaces {
         return family;
     }
 
+    /** The address of this JVM's family, if it has one so far. */
+    static synchronized @Nullable SpaceAddress familyIfBegun() {
+        return family != null ? family.address() : inherited;
+    }
+
     private static @Nullable AttachedSpace inherit() {
         if (inherited == null) {
             String handover = System.getenv(FamilySpace.VARIABLE);
