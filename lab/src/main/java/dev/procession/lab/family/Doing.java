@@ -10,6 +10,7 @@ enum Doing implements Look {
     SLEEPS(new Tint("sleeps", '░', '-', Ink.BLUE)),
     WAITS(new Tint("waits for its own child", '▒', '=', Ink.YELLOW)),
     WRITES(new Tint("writes its line", '✎', 'W', Ink.GREEN)),
+    ENDS(new Tint("its JVM ends", '╌', '_', Ink.DIM)),
     /** Marks with its parent's pid as text. */
     TELLS_PARENT(new Tint("tells its parent's pid", '↑', '^', Ink.CYAN)),
     /** Marks with the new child's pid as text. */

@@ -86,7 +86,7 @@ public final class Start implements Experiment {
         Figures figures = Figures.none()
                 .with("children", children.size(), "child JVMs started")
                 .with("names", children.stream().map(Actor::name).toList(), "their names; the first was not given one")
-                .with("pids", pids, "their process ids")
+                .withUnprinted("pids", pids)
                 .with("parentPid", parent, "this JVM's, which each child names as its parent")
                 .with("lines", written, "what stands in the file, in the order it was written");
         return Outcome.of(

@@ -29,5 +29,6 @@ record Writer(String file, String line, Duration nap) implements SerializableAct
         Thread.sleep(nap);
         Files.writeString(Path.of(file), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         Diary.marks(Doing.WRITES, line);
+        Diary.enters(Doing.ENDS);
     }
 }

@@ -9,6 +9,11 @@ package dev.procession.lab.picture;
  * @param ink its ink
  */
 public record Tint(String word, char unicode, char ascii, Ink ink) {
+    /** Whether it is there to be passed over. */
+    public boolean isBlank() {
+        return unicode == ' ';
+    }
+
     char sign(Paper paper) {
         return paper.script() == Paper.Script.UNICODE ? unicode : ascii;
     }

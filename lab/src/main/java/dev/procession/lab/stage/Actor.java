@@ -7,14 +7,10 @@ import dev.procession.lab.picture.Tint;
 import dev.procession.process.ChildFailedException;
 import dev.procession.process.ChildProcess;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One child JVM of a {@link Cast}, and what it has told so far. Safe for use by many threads. */
@@ -166,36 +162,34 @@ public final class Actor {
                 + latestState().map(entry -> "last in " + entry.word()).orElse("never told anything");
     }
 
-    /** Its lane in a picture, from its start on. */
-    public Lanes.Lane lane(Class<? extends Look> looks, String label, String ending) {
-        return lane(looks, label, ending, startedNanos);
+    /** All of its life so far. */
+    public Part life() {
+        return new Part(this, entries(), endedNanos());
     }
 
-    /**
-     * Its lane in a picture.
-     *
-     * @param looks the looks it may have
-     * @param label what stands before the lane
-     * @param ending what stands behind it
-     * @param sinceNanos what was before is left out
-     */
-    public Lanes.Lane lane(Class<? extends Look> looks, String label, String ending, long sinceNanos) {
-        Map<String, Tint> tints =
-                Arrays.stream(looks.getEnumConstants()).collect(Collectors.toMap(Look::name, Look::tint));
-        List<Lanes.Span> spans = new ArrayList<>();
-        List<Lanes.Mark> marks = new ArrayList<>();
-        long untilNanos = endedNanos();
-        for (Entry entry : entries().reversed()) {
-            Tint tint = Objects.requireNonNull(tints.get(entry.word()), entry.word());
-            if (entry.kind() == Entry.Kind.ENTERS) {
-                spans.addFirst(new Lanes.Span(Math.max(entry.nanos(), sinceNanos), untilNanos, tint));
-                untilNanos = entry.nanos();
-            } else if (entry.nanos() >= sinceNanos) {
-                marks.addFirst(new Lanes.Mark(entry.nanos(), tint));
+    /** The part of its life from the index-th time it told of that look, counted from 0, until the next time. */
+    public Part part(Look beginning, int index) {
+        List<Entry> all = entries();
+        int seen = -1;
+        List<Entry> part = new ArrayList<>();
+        for (Entry entry : all) {
+            if (entry.is(beginning) && ++seen > index) {
+                return new Part(this, part, entry.nanos());
+            }
+            if (seen == index) {
+                part.add(entry);
             }
         }
-        spans.addFirst(new Lanes.Span(Math.max(startedNanos, sinceNanos), untilNanos, BOOTS));
-        spans.removeIf(span -> span.untilNanos() <= span.fromNanos());
-        return new Lanes.Lane(label, spans, marks, ending);
+        return new Part(this, part, endedNanos());
+    }
+
+    /** Its lane in a picture, from its start until its end. */
+    public Lanes.Lane lane(Class<? extends Look> looks, String label, String ending) {
+        Lanes.Lane told = life().lane(looks, label, ending, startedNanos);
+        long firstWord =
+                entries().isEmpty() ? endedNanos() : entries().getFirst().nanos();
+        List<Lanes.Span> spans = new ArrayList<>(told.spans());
+        spans.addFirst(new Lanes.Span(startedNanos, firstWord, BOOTS));
+        return new Lanes.Lane(label, spans, told.marks(), ending);
     }
 }

@@ -2,41 +2,46 @@ package dev.procession.lab.ticket;
 
 import dev.procession.core.SerializableAction;
 import dev.procession.lab.stage.Diary;
-import dev.procession.lab.stage.Turnstile;
+import dev.procession.lab.stage.StartingLine;
 import dev.procession.shm.SharedLock;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
- * What one buyer does, in a JVM of its own: look, and if there are tickets, buy one.
+ * What one buyer does, in a JVM of its own, in each round: look, and if there are tickets, buy one.
  *
  * <p>Between its reading of the count and its writing of one fewer others may have done the same: that is the race. A
  * lock around both makes them one step.
  *
- * @param file the tickets
- * @param turnstile closed until all buyers stand before it
- * @param lock what to buy under, or null to buy without
- * @param checkDelay how long it looks at the count it read
- * @param buyDelay how long it pays before it writes
+ * @param rounds the rounds, in order
+ * @param line where all buyers gather before each
  */
-record Buyer(TicketFile file, Turnstile turnstile, @Nullable SharedLock lock, Duration checkDelay, Duration buyDelay)
-        implements SerializableAction {
+record Buyer(List<Round> rounds, StartingLine line) implements SerializableAction {
     @Override
     public void run() throws IOException, InterruptedException, Tickets.MalformedException {
-        Diary.enters(Doing.READY);
-        turnstile.pass(() -> Diary.enters(Doing.LOOKS));
-        if (file.read().count() == 0) {
-            Diary.marks(Doing.REFUSED, "");
-        } else if (lock == null) {
-            buy();
-        } else {
-            buyUnder(lock);
+        rounds.getFirst().file().read(); // A JVM's first reading of JSON takes longer than a whole rush.
+        for (int i = 0; i < rounds.size(); i++) {
+            Diary.enters(Doing.READY);
+            line.cross(i, () -> Diary.enters(Doing.LOOKS));
+            rush(rounds.get(i));
+            Diary.enters(Doing.THROUGH);
         }
-        Diary.enters(Doing.LEAVES);
     }
 
-    private void buyUnder(SharedLock lock) throws IOException, InterruptedException, Tickets.MalformedException {
+    private static void rush(Round round) throws IOException, InterruptedException, Tickets.MalformedException {
+        SharedLock lock = round.lock();
+        if (round.file().read().count() == 0) {
+            Diary.marks(Doing.REFUSED, "");
+        } else if (lock == null) {
+            buy(round);
+        } else {
+            buyUnder(lock, round);
+        }
+    }
+
+    private static void buyUnder(SharedLock lock, Round round)
+            throws IOException, InterruptedException, Tickets.MalformedException {
         Diary.enters(Doing.WAITS);
         lock.lock();
         try {
@@ -46,23 +51,23 @@ record Buyer(TicketFile file, Turnstile turnstile, @Nullable SharedLock lock, Du
                 Diary.marks(Doing.RECOVERS, "");
                 lock.markConsistent();
             }
-            buy();
+            buy(round);
         } finally {
             lock.unlock();
         }
     }
 
-    private void buy() throws IOException, InterruptedException, Tickets.MalformedException {
+    private static void buy(Round round) throws IOException, InterruptedException, Tickets.MalformedException {
         Diary.enters(Doing.READS);
-        Tickets tickets = file.read();
-        Thread.sleep(checkDelay);
+        Tickets tickets = round.file().read();
+        Thread.sleep(round.checkDelay());
         if (tickets.count() == 0) {
             Diary.marks(Doing.REFUSED, "");
             return;
         }
         Diary.enters(Doing.BUYS);
-        Thread.sleep(buyDelay);
-        file.replace(tickets.withCount(tickets.count() - 1));
+        Thread.sleep(round.buyDelay());
+        round.file().replace(tickets.withCount(tickets.count() - 1));
         Diary.marks(Doing.SOLD, tickets.count());
     }
 
@@ -71,6 +76,7 @@ record Buyer(TicketFile file, Turnstile turnstile, @Nullable SharedLock lock, Du
         private static final Duration FOR_EVER = Duration.ofHours(1);
 
         @Override
+        @SuppressWarnings("LockNotBeforeTry") // It never gets to release it.
         public void run() throws IOException, InterruptedException, Tickets.MalformedException {
             lock.lock();
             file.read();

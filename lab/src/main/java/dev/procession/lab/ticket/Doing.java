@@ -7,13 +7,13 @@ import dev.procession.lab.picture.Tint;
 /** What a buyer does, and what happens to it. */
 @SuppressWarnings("ImmutableEnumChecker") // A record of texts is immutable without the checker's annotation.
 enum Doing implements Look {
-    READY(new Tint("at the turnstile", ' ', ' ', Ink.PLAIN)),
+    READY(new Tint("at the starting line", ' ', ' ', Ink.PLAIN)),
     LOOKS(new Tint("looks", '▁', '_', Ink.CYAN)),
     WAITS(new Tint("waits for the lock", '·', '.', Ink.YELLOW)),
     READS(new Tint("reads the count", '░', ':', Ink.BLUE)),
     BUYS(new Tint("buys", '█', '#', Ink.GREEN)),
     HOLDS(new Tint("holds the lock until killed", '▓', '%', Ink.RED)),
-    LEAVES(new Tint("its JVM ends", '╌', '-', Ink.DIM)),
+    THROUGH(new Tint("through", ' ', ' ', Ink.PLAIN)),
     /** Marks with the tickets it saw before it bought one. */
     SOLD(new Tint("got a ticket", '✓', '$', Ink.GREEN)),
     /** Marks that there was none left. */

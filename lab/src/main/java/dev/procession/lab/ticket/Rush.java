@@ -1,151 +1,103 @@
 package dev.procession.lab.ticket;
 
 import dev.procession.lab.experiment.BrokenRunException;
-import dev.procession.lab.experiment.Knobs;
 import dev.procession.lab.picture.Lanes;
 import dev.procession.lab.stage.Actor;
 import dev.procession.lab.stage.Cast;
 import dev.procession.lab.stage.Entry;
-import dev.procession.lab.stage.Turnstile;
+import dev.procession.lab.stage.Part;
+import dev.procession.lab.stage.StartingLine;
 import dev.procession.shm.SharedLock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One run: buyers start, gather before the turnstile, rush, and are counted.
+ * Buyers in child JVMs that rush for tickets, round after round. For one thread; {@link #close} leaves no child.
  *
- * @param buyers how many
- * @param checkDelay how long each looks at the count it read
- * @param buyDelay how long each pays
+ * <p>The same JVMs take part in all rounds: starting them takes far longer than a rush.
  */
-record Rush(int buyers, Duration checkDelay, Duration buyDelay) {
+final class Rush implements AutoCloseable {
     private static final Duration START_UP = Duration.ofSeconds(60);
     private static final Duration START_UP_EACH = Duration.ofSeconds(2);
-    private static final int MOST_LANES = 20;
+    private static final Duration ROUND_EACH = Duration.ofMillis(500);
 
-    static Rush of(Knobs knobs) {
-        return new Rush(
-                knobs.get(TicketKnobs.BUYERS), knobs.get(TicketKnobs.CHECK_DELAY), knobs.get(TicketKnobs.BUY_DELAY));
-    }
+    private final List<Round> rounds;
+    private final StartingLine line = StartingLine.shut();
+    private final Cast cast;
+    private final List<Actor> buyers = new ArrayList<>();
+    private int next;
 
-    /** The same rush, but nobody takes any time between looking and buying. */
-    Rush bare() {
-        return new Rush(buyers, Duration.ZERO, Duration.ZERO);
-    }
-
-    /**
-     * What came of it.
-     *
-     * @param before tickets in the file before
-     * @param after tickets in the file after
-     * @param actors the buyers
-     * @param doomed the one that was killed, if one was
-     * @param openedNanos when the turnstile opened
-     */
-    record Result(int before, int after, List<Actor> actors, Optional<Actor> doomed, long openedNanos) {
-        /** How many tickets the buyers say they got. Counted from what they tell, not from the file. */
-        int sold() {
-            return (int) actors.stream().filter(actor -> actor.has(Doing.SOLD)).count();
-        }
-
-        /** Whether as many were sold as could be, and the file says so. */
-        boolean isRight() {
-            return sold() == Math.min(before, actors.size()) && after == before - sold();
-        }
-
-        /** How long the rush took: from the turnstile's opening until the last buyer was through. */
-        Duration took() {
-            long last = actors.stream()
-                    .flatMap(actor -> actor.entries(Doing.LEAVES).stream())
-                    .mapToLong(Entry::nanos)
-                    .max()
-                    .orElse(openedNanos);
-            return Duration.ofNanos(last - openedNanos);
-        }
-
-        List<Long> pids() {
-            return actors.stream().map(Actor::pid).toList();
-        }
-
-        /** The lanes of the first buyers, from when the turnstile opened, or from when the doomed one held the lock. */
-        Lanes lanes() {
-            List<Lanes.Lane> lanes = new ArrayList<>();
-            doomed.ifPresent(actor -> lanes.add(lane(actor, "killed")));
-            actors.stream().limit(MOST_LANES).forEach(actor -> lanes.add(lane(actor, ending(actor))));
-            return Lanes.of(lanes);
-        }
-
-        /** What the caption says when not all lanes are drawn. */
-        String lanesLeftOut() {
-            return actors.size() > MOST_LANES ? ", the first " + MOST_LANES + " of " + actors.size() + " buyers" : "";
-        }
-
-        private Lanes.Lane lane(Actor actor, String ending) {
-            return actor.lane(Doing.class, actor.name() + " pid " + actor.pid(), ending, openedNanos);
-        }
-
-        private static String ending(Actor actor) {
-            return actor.entries(Doing.SOLD).stream()
-                    .map(entry -> "bought 1 of " + entry.text())
-                    .findFirst()
-                    .orElse("none left");
+    /** Starts so many buyers, which will take part in these rounds. */
+    Rush(int count, List<Round> rounds) {
+        this.rounds = List.copyOf(rounds);
+        this.cast = Cast.within(patience(count, rounds));
+        for (int i = 0; i < count; i++) {
+            buyers.add(cast.start("buyer-" + i, new Buyer(this.rounds, line)));
         }
     }
 
-    /** Everybody buys without a lock. */
-    Result unlocked(TicketFile file) throws InterruptedException {
-        return run(file, null, false);
-    }
-
-    /** Everybody buys under one lock. */
-    Result locked(TicketFile file) throws InterruptedException {
-        try (SharedLock lock = SharedLock.create()) {
-            return run(file, lock, false);
+    /** More than all of it can take, by far: it bounds what would otherwise be a hang. */
+    private static Duration patience(int count, List<Round> rounds) {
+        Duration patience = START_UP.plus(START_UP_EACH.multipliedBy(count));
+        for (Round round : rounds) {
+            Duration one = ROUND_EACH.plus(round.checkDelay()).plus(round.buyDelay());
+            patience = patience.plus(one.multipliedBy(count));
         }
+        return patience;
     }
 
-    /** Everybody buys under one lock, and one more buyer is killed by SIGKILL while it holds it and all others wait. */
-    Result lockedWithDeath(TicketFile file) throws InterruptedException {
-        try (SharedLock lock = SharedLock.create()) {
-            return run(file, lock, true);
-        }
+    /** The buyers' process ids. */
+    List<Long> pids() {
+        return buyers.stream().map(Actor::pid).toList();
     }
 
-    private Result run(TicketFile file, @Nullable SharedLock lock, boolean withDeath) throws InterruptedException {
-        int before = count(file);
-        try (Turnstile turnstile = Turnstile.closed();
-                Cast cast = Cast.within(patience())) {
-            Optional<Actor> doomed = Optional.empty();
-            if (lock != null && withDeath) {
-                Actor holder = cast.start("doomed", new Buyer.Doomed(file, lock));
-                cast.await("the doomed buyer to hold the lock", () -> holder.isIn(Doing.HOLDS));
-                doomed = Optional.of(holder);
-            }
-            List<Actor> actors = new ArrayList<>();
-            for (int i = 0; i < buyers; i++) {
-                actors.add(cast.start("buyer-" + i, new Buyer(file, turnstile, lock, checkDelay, buyDelay)));
-            }
-            cast.await("all buyers to be ready", () -> actors.stream().allMatch(actor -> actor.has(Doing.READY)));
-            long openedNanos = System.nanoTime();
-            turnstile.open();
-            if (doomed.isPresent()) {
-                cast.await(
-                        "all buyers to wait for the lock",
-                        () -> actors.stream().allMatch(actor -> actor.has(Doing.WAITS) || actor.has(Doing.REFUSED)));
-                doomed.get().kill();
-            }
+    /** Lets the next round happen. */
+    Result rush() throws InterruptedException {
+        Round round = rounds.get(next);
+        int before = count(round.file());
+        long openedNanos = open();
+        return result(before, Optional.empty(), openedNanos);
+    }
+
+    /** Lets the next round happen, with one more buyer who is killed by SIGKILL while it holds the lock and all others wait. */
+    Result rushWithDeath(SharedLock lock) throws InterruptedException {
+        Round round = rounds.get(next);
+        int before = count(round.file());
+        Actor doomed = cast.start("doomed", new Buyer.Doomed(round.file(), lock));
+        cast.await("the doomed buyer to hold the lock", () -> doomed.isIn(Doing.HOLDS));
+        long openedNanos = open();
+        cast.await(
+                "all buyers to wait for the lock",
+                () -> parts().stream().allMatch(part -> part.has(Doing.WAITS) || part.has(Doing.REFUSED)));
+        doomed.kill();
+        cast.awaitEnds(List.of(doomed));
+        return result(before, Optional.of(doomed), openedNanos);
+    }
+
+    private long open() throws InterruptedException {
+        cast.await("all buyers to be ready", () -> parts().stream().allMatch(part -> part.has(Doing.READY)));
+        long openedNanos = System.nanoTime();
+        line.open(next);
+        return openedNanos;
+    }
+
+    private Result result(int before, Optional<Actor> doomed, long openedNanos) throws InterruptedException {
+        cast.await("all buyers to be through", () -> parts().stream().allMatch(part -> part.has(Doing.THROUGH)));
+        line.shut(next);
+        Result result = new Result(before, count(rounds.get(next).file()), parts(), doomed, openedNanos);
+        next++;
+        if (next == rounds.size()) {
             cast.awaitEnds();
-            sweep(file, cast.actors());
-            return new Result(before, count(file), actors, doomed, openedNanos);
         }
+        return result;
     }
 
-    private Duration patience() {
-        return START_UP.plus(START_UP_EACH.plus(checkDelay).plus(buyDelay).multipliedBy(buyers));
+    /** What each buyer told in the round that is on. */
+    private List<Part> parts() {
+        return buyers.stream().map(buyer -> buyer.part(Doing.READY, next)).toList();
     }
 
     private static int count(TicketFile file) {
@@ -156,11 +108,76 @@ record Rush(int buyers, Duration checkDelay, Duration buyDelay) {
         }
     }
 
-    private static void sweep(TicketFile file, List<Actor> dead) {
-        try {
-            file.sweepAfter(dead.stream().map(Actor::pid).toList());
-        } catch (IOException e) {
-            throw new BrokenRunException(file + ": what a killed buyer left beside it cannot be removed: " + e, e);
+    /** Ends who is still there, and removes what they left beside the files. */
+    @Override
+    public void close() {
+        cast.close();
+        line.close();
+        List<Long> pids = cast.actors().stream().map(Actor::pid).toList();
+        for (Round round : rounds) {
+            round.file().sweepAfter(pids);
+        }
+    }
+
+    /**
+     * What came of one round.
+     *
+     * @param before tickets in the file before
+     * @param after tickets in the file after
+     * @param parts what the buyers told
+     * @param doomed the one that was killed, if one was
+     * @param openedNanos when they were let go
+     */
+    record Result(int before, int after, List<Part> parts, Optional<Actor> doomed, long openedNanos) {
+        private static final int MOST_LANES = 20;
+
+        int buyers() {
+            return parts.size();
+        }
+
+        /** How many tickets the buyers say they got. Counted from what they tell, not from the file. */
+        int sold() {
+            return (int) parts.stream().filter(part -> part.has(Doing.SOLD)).count();
+        }
+
+        /** Whether as many were sold as could be, and the file says so. */
+        boolean isRight() {
+            return sold() == Math.min(before, buyers()) && after == before - sold();
+        }
+
+        /** How long it took until the last buyer was through. */
+        Duration took() {
+            long last = parts.stream()
+                    .flatMap(part -> part.entries(Doing.THROUGH).stream())
+                    .mapToLong(Entry::nanos)
+                    .max()
+                    .orElse(openedNanos);
+            return Duration.ofNanos(last - openedNanos);
+        }
+
+        /** The lanes of the first buyers, from when they were let go; the doomed one's on top. */
+        Lanes lanes() {
+            List<Lanes.Lane> lanes = new ArrayList<>();
+            doomed.ifPresent(actor -> lanes.add(lane(actor.life(), "killed")));
+            parts.stream().limit(MOST_LANES).forEach(part -> lanes.add(lane(part, ending(part))));
+            return Lanes.of(lanes);
+        }
+
+        /** What the caption says when not all lanes are drawn. */
+        String lanesLeftOut() {
+            return buyers() > MOST_LANES ? " (the first " + MOST_LANES + " of " + buyers() + " buyers)" : "";
+        }
+
+        private Lanes.Lane lane(Part part, String ending) {
+            Actor actor = part.actor();
+            return part.lane(Doing.class, actor.name() + " pid " + actor.pid(), ending, openedNanos);
+        }
+
+        private static String ending(Part part) {
+            return part.entries(Doing.SOLD).stream()
+                    .map(entry -> "bought 1 of " + entry.text())
+                    .findFirst()
+                    .orElse("none left");
         }
     }
 }

@@ -135,10 +135,18 @@ final class TicketFile implements Serializable {
         Files.move(beside, path(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Removes what killed buyers left beside the file. */
-    void sweepAfter(Collection<Long> deadPids) throws IOException {
-        for (long pid : deadPids) {
-            Files.deleteIfExists(besideOf(pid));
+    /**
+     * Removes what killed buyers left beside the file.
+     *
+     * @throws UncheckedIOException if that cannot be removed
+     */
+    void sweepAfter(Collection<Long> deadPids) {
+        try {
+            for (long pid : deadPids) {
+                Files.deleteIfExists(besideOf(pid));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,15 @@ final class TicketKnobs {
      * @param folder where copies are made
      */
     record Supply(TicketFile first, Tickets original, Path folder) {
+        /** The files of so many runs. */
+        List<TicketFile> files(int runs) {
+            List<TicketFile> files = new ArrayList<>(List.of(first));
+            for (int i = 1; i < runs; i++) {
+                files.add(copy("run-" + (i + 1)));
+            }
+            return files;
+        }
+
         TicketFile copy(String name) {
             return TicketFile.create(folder.resolve(name + ".json"), original.text());
         }

@@ -8,7 +8,9 @@ import dev.procession.lab.experiment.Knobs;
 import dev.procession.lab.experiment.Outcome;
 import dev.procession.lab.experiment.Progress;
 import dev.procession.lab.experiment.Verdict;
+import dev.procession.lab.stage.Actor;
 import dev.procession.lab.ticket.TicketKnobs.Supply;
+import dev.procession.shm.SharedLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -40,51 +42,66 @@ public final class TicketLock implements Experiment {
     @Override
     public Outcome run(Knobs knobs, Bench bench) throws InterruptedException {
         Supply supply = TicketKnobs.supply(knobs, bench.folder());
-        Rush rush = Rush.of(knobs);
         int runs = knobs.get(TicketKnobs.RUNS);
-        List<Rush.Result> results = new ArrayList<>();
-        try (Progress progress = bench.progress("rushes", runs + 1)) {
-            for (int i = 0; i < runs; i++) {
-                results.add(rush.locked(i == 0 ? supply.first() : supply.copy("run-" + (i + 1))));
-                progress.step();
+        try (SharedLock lock = SharedLock.create()) {
+            List<Round> rounds = new ArrayList<>();
+            for (TicketFile file : supply.files(runs)) {
+                rounds.add(round(file, lock, knobs));
             }
-            Rush.Result death = rush.lockedWithDeath(supply.copy("death"));
-            progress.step();
-            return outcome(supply, results, death);
+            rounds.add(round(supply.copy("death"), lock, knobs));
+            return run(new Plan(supply.original().count(), lock, rounds), knobs.get(TicketKnobs.BUYERS), bench);
         }
     }
 
-    private static Outcome outcome(Supply supply, List<Rush.Result> results, Rush.Result death) {
-        int tickets = supply.original().count();
+    private static Round round(TicketFile file, SharedLock lock, Knobs knobs) {
+        return new Round(file, lock, knobs.get(TicketKnobs.CHECK_DELAY), knobs.get(TicketKnobs.BUY_DELAY));
+    }
+
+    /** All rounds; in the last of them the lock's owner is killed. */
+    private record Plan(int tickets, SharedLock lock, List<Round> rounds) {}
+
+    private static Outcome run(Plan plan, int buyers, Bench bench) throws InterruptedException {
+        try (Progress progress = bench.progress("rushes", plan.rounds.size());
+                Rush rush = new Rush(buyers, plan.rounds)) {
+            List<Rush.Result> results = new ArrayList<>();
+            while (results.size() < plan.rounds.size() - 1) {
+                results.add(rush.rush());
+                progress.step();
+            }
+            Rush.Result death = rush.rushWithDeath(plan.lock);
+            progress.step();
+            return outcome(plan.tickets, rush.pids(), results, death);
+        }
+    }
+
+    private static Outcome outcome(int tickets, List<Long> pids, List<Rush.Result> results, Rush.Result death) {
         Rush.Result first = results.getFirst();
         Rush.Result told =
                 results.stream().filter(result -> !result.isRight()).findFirst().orElse(first);
+        Actor doomed = death.doomed().orElseThrow();
         boolean allRight = results.stream().allMatch(Rush.Result::isRight);
-        boolean deathRight =
-                death.isRight() && death.doomed().orElseThrow().exitCode().equals(OptionalInt.of(SIGKILL_EXIT));
-        long recoveries = death.actors().stream()
-                .filter(actor -> actor.has(Doing.RECOVERS))
-                .count();
+        boolean deathRight = death.isRight() && doomed.exitCode().equals(OptionalInt.of(SIGKILL_EXIT));
+        long recoveries =
+                death.parts().stream().filter(part -> part.has(Doing.RECOVERS)).count();
         Figures figures = Figures.none()
                 .with("tickets", tickets, "tickets at the start")
-                .with("buyers", first.actors().size(), "buyers, each a child JVM")
+                .with("buyers", pids.size(), "buyers, each a child JVM")
                 .with("runs", results.size(), "runs")
                 .with("sold", told.sold(), "sold, by the buyers' own reports")
                 .with("left", told.after(), "left, by the file")
-                .with("soldPerRun", results.stream().map(Rush.Result::sold).toList(), "sold in each run")
                 .with("rushMillis", first.took().toMillis(), "ms the first rush took, one buyer after the other")
-                .with("parentPid", ProcessHandle.current().pid(), "process id of this JVM")
-                .with("pids", first.pids(), "of the buyers of the first run")
                 .with("soldAfterDeath", death.sold(), "sold in one more run, whose lock's owner was killed by SIGKILL")
                 .with("leftAfterDeath", death.after(), "left then, by the file")
-                .with("toldOfDeath", recoveries, "buyer that was told, when it got the lock, that its owner had died")
-                .withUnprinted("killedPid", death.doomed().orElseThrow().pid())
+                .with("toldOfDeath", recoveries, "buyer that learned, when it got the lock, that its owner had died")
+                .with("parentPid", ProcessHandle.current().pid(), "process id of this JVM")
+                .withUnprinted("pids", pids)
                 .withUnprinted(
-                        "killedExitCode",
-                        death.doomed().orElseThrow().exitCode().orElse(0));
+                        "soldPerRun", results.stream().map(Rush.Result::sold).toList())
+                .withUnprinted("killedPid", doomed.pid())
+                .withUnprinted("killedExitCode", doomed.exitCode().orElse(0));
         return Outcome.of(
                         Verdict.of(allRight && deathRight), reason(tickets, told, allRight, death, deathRight), figures)
-                .with("The first run, from when the turnstile opened" + first.lanesLeftOut(), first.lanes())
+                .with("The first run, from when all were let go" + first.lanesLeftOut(), first.lanes())
                 .with(
                         "One more run: the lock's owner is killed by SIGKILL while the others wait"
                                 + death.lanesLeftOut(),
@@ -94,13 +111,13 @@ public final class TicketLock implements Experiment {
     private static String reason(
             int tickets, Rush.Result told, boolean allRight, Rush.Result death, boolean deathRight) {
         if (!allRight) {
-            return "sold " + told.sold() + " of " + tickets + " tickets to "
-                    + told.actors().size() + " buyers, and the file says " + told.after() + " are left";
+            return "sold " + told.sold() + " of " + tickets + " tickets to " + told.buyers()
+                    + " buyers, and the file says " + told.after() + " are left";
         } else if (!deathRight) {
             return "after the lock's owner was killed " + death.sold() + " tickets were sold and the file says "
                     + death.after() + " are left";
         }
-        return "in every run " + told.sold() + " of " + tickets + " tickets were sold to "
-                + told.actors().size() + " buyers and the file agrees, also when the lock's owner is killed";
+        return "in every run " + told.sold() + " of " + tickets + " tickets were sold to " + told.buyers()
+                + " buyers and the file agrees, also when the lock's owner is killed";
     }
 }

@@ -11,6 +11,7 @@ import dev.procession.lab.experiment.Verdict;
 import dev.procession.lab.picture.Histogram;
 import dev.procession.lab.picture.Table;
 import dev.procession.lab.ticket.TicketKnobs.Supply;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -47,20 +48,24 @@ public final class TicketRace implements Experiment {
     @Override
     public Outcome run(Knobs knobs, Bench bench) throws InterruptedException {
         Supply supply = TicketKnobs.supply(knobs, bench.folder());
-        Rush rush = Rush.of(knobs);
         int runs = knobs.get(TicketKnobs.RUNS);
-        try (Progress progress = bench.progress("rushes", 2 * runs)) {
-            List<Rush.Result> widened = new ArrayList<>();
-            for (int i = 0; i < runs; i++) {
-                widened.add(rush.unlocked(i == 0 ? supply.first() : supply.copy("widened-" + (i + 1))));
+        Duration check = knobs.get(TicketKnobs.CHECK_DELAY);
+        Duration buy = knobs.get(TicketKnobs.BUY_DELAY);
+        List<Round> rounds = new ArrayList<>();
+        supply.files(runs).forEach(file -> rounds.add(new Round(file, null, check, buy)));
+        for (int i = 0; i < runs; i++) {
+            rounds.add(Round.bare(supply.copy("bare-" + (i + 1))));
+        }
+        List<Rush.Result> results = new ArrayList<>();
+        try (Progress progress = bench.progress("rushes", rounds.size());
+                Rush rush = new Rush(knobs.get(TicketKnobs.BUYERS), rounds)) {
+            while (results.size() < rounds.size()) {
+                results.add(rush.rush());
                 progress.step();
             }
-            List<Rush.Result> bare = new ArrayList<>();
-            for (int i = 0; i < runs; i++) {
-                bare.add(rush.bare().unlocked(supply.copy("bare-" + (i + 1))));
-                progress.step();
-            }
-            return outcome(supply.original().count(), rush, new Row("bare", bare), new Row("widened", widened));
+            Row widened = new Row("widened", results.subList(0, runs));
+            Row bare = new Row("bare", results.subList(runs, rounds.size()));
+            return outcome(supply.original().count(), check.plus(buy).toMillis() + " ms", rush.pids(), bare, widened);
         }
     }
 
@@ -101,25 +106,25 @@ public final class TicketRace implements Experiment {
         }
     }
 
-    private static Outcome outcome(int tickets, Rush rush, Row bare, Row widened) {
+    private static Outcome outcome(int tickets, String gap, List<Long> pids, Row bare, Row widened) {
         Rush.Result first = widened.results.getFirst();
         Rush.Result worst = widened.worst();
         long oversold = widened.oversold(tickets);
         Figures figures = Figures.none()
                 .with("tickets", tickets, "tickets at the start")
-                .with("buyers", rush.buyers(), "buyers, each a child JVM")
+                .with("buyers", pids.size(), "buyers, each a child JVM")
                 .with("runs", widened.results.size(), "runs of each row")
-                .with("sold", worst.sold(), "sold in the worst run, by the buyers' own reports")
+                .with("sold", worst.sold(), "sold in the worst widened run, by the buyers' own reports")
                 .with("left", worst.after(), "left after it, by the file")
-                .with("oversoldRuns", oversold, "runs with the gap widened that sold more than there was")
+                .with("oversoldRuns", oversold, "widened runs that sold more than there was")
                 .with("parentPid", ProcessHandle.current().pid(), "process id of this JVM")
-                .with("pids", first.pids(), "of the buyers of the first run")
+                .withUnprinted("pids", pids)
+                .withUnprinted("soldPerRun", widened.sold())
                 .withUnprinted("rows", List.of(bare.asMap(tickets), widened.asMap(tickets)));
-        String gap = rush.checkDelay().plus(rush.buyDelay()).toMillis() + " ms";
         return Outcome.of(Verdict.of(oversold > 0), reason(tickets, worst, oversold, widened), figures)
                 .with("The first run with the gap widened to " + gap + first.lanesLeftOut(), first.lanes())
                 .with(
-                        "Both rows: bare, and with " + gap + " between reading and writing",
+                        "Bare, and with " + gap + " between reading and writing",
                         new Table(
                                 List.of("row", "runs", "oversold", "most sold", "left then"),
                                 List.of(bare.cells(tickets), widened.cells(tickets))))
@@ -131,8 +136,8 @@ public final class TicketRace implements Experiment {
         if (oversold > 0) {
             return worst.sold() + " buyers got one of " + tickets + " tickets, and the file says " + worst.after()
                     + " are left; " + oversold + " of " + widened.results.size() + " runs oversold";
-        } else if (worst.actors().size() <= tickets) {
-            return "there were tickets for all " + worst.actors().size() + " buyers; take fewer tickets or more buyers";
+        } else if (worst.buyers() <= tickets) {
+            return "there were tickets for all " + worst.buyers() + " buyers; take fewer tickets or more buyers";
         }
         return "no run sold more than " + tickets
                 + " tickets this time; widen the gap (--buy-delay) or take more --runs";
