@@ -43,6 +43,15 @@ public final class Background<T> {
     }
 
     /**
+     * Tells whether the call is still under way.
+     *
+     * @return false once it has ended, however it did
+     */
+    public boolean isRunning() {
+        return !task.isDone();
+    }
+
+    /**
      * An action that may throw.
      */
     @FunctionalInterface

@@ -9,6 +9,7 @@
  *   <li>{@link dev.procession.conformance.BlockingQueueContract}: {@link java.util.concurrent.BlockingQueue}
  *   <li>{@link dev.procession.conformance.LeasedQueueContract}: {@link dev.procession.core.LeasedQueue}, which is one of
  *       those too
+ *   <li>{@link dev.procession.conformance.ConcurrentMapContract}: {@link java.util.concurrent.ConcurrentMap}
  * </ul>
  */
 package dev.procession.conformance;
