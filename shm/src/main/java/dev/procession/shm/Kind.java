@@ -4,6 +4,7 @@ import dev.procession.shm.engine.AttachedSpace;
 import dev.procession.shm.engine.Cells;
 import dev.procession.shm.engine.Entry;
 import dev.procession.shm.engine.PrimitiveKind;
+import dev.procession.shm.map.StripedTable;
 import dev.procession.shm.queue.Events;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,7 +27,8 @@ enum Kind implements PrimitiveKind {
     LONG(8, "SharedLong", SharedLong::new, RobustOwnership::repair, RobustOwnership::close),
     INT(9, "SharedInt", SharedInt::new, RobustOwnership::repair, RobustOwnership::close),
     REGION(10, "SharedRegion", SharedRegion::new, RobustOwnership::repair, RobustOwnership::close),
-    QUEUE(20, "SharedQueue", SharedQueue::new, Events::repair, Events::close);
+    QUEUE(20, "SharedQueue", SharedQueue::new, Events::repair, Events::close),
+    MAP(12, "SharedMap", entry -> new SharedMap<>(new StripedTable(entry)), StripedTable::repair, payload -> {});
 
     private static final Kind[] ALL = values();
 

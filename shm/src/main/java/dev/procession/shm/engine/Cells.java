@@ -270,6 +270,45 @@ public final class Cells {
         }
     }
 
+    /** Plain load. */
+    public byte getByte(long offset) {
+        try {
+            return memory.get(ValueLayout.JAVA_BYTE, offset);
+        } catch (IllegalStateException closed) {
+            throw closed(closed);
+        }
+    }
+
+    /** Plain store. */
+    public void setByte(long offset, byte value) {
+        try {
+            CrashPoints.beforeStore();
+            memory.set(ValueLayout.JAVA_BYTE, offset, value);
+        } catch (IllegalStateException closed) {
+            throw closed(closed);
+        }
+    }
+
+    /** Plain copy within this memory, between places that do not overlap: one store to the explorer. */
+    public void copyWithin(long from, long to, long lengthBytes) {
+        try {
+            CrashPoints.beforeStore();
+            MemorySegment.copy(memory, from, memory, to, lengthBytes);
+        } catch (IllegalStateException closed) {
+            throw closed(closed);
+        }
+    }
+
+    /** Plain comparison with other memory, as long as that is. */
+    public boolean holds(long offset, MemorySegment expected) {
+        try {
+            long lengthBytes = expected.byteSize();
+            return MemorySegment.mismatch(expected, 0, lengthBytes, memory, offset, offset + lengthBytes) < 0;
+        } catch (IllegalStateException closed) {
+            throw closed(closed);
+        }
+    }
+
     /** Plain stores of zeros. */
     public void zero(long offset, long lengthBytes) {
         try {
