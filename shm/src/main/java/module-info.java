@@ -10,4 +10,7 @@ module dev.procession.shm {
     exports dev.procession.shm.os to
             dev.procession.process,
             dev.procession.net;
+
+    provides dev.procession.core.spi.SpaceProvider with
+            dev.procession.shm.ShmSpaceProvider;
 }

@@ -1,5 +1,6 @@
 package dev.procession.shm;
 
+import dev.procession.core.FencedLock;
 import dev.procession.shm.engine.Cells;
 import dev.procession.shm.engine.Entry;
 import dev.procession.shm.engine.RobustLock;
@@ -10,7 +11,6 @@ import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,24 +21,37 @@ import org.jspecify.annotations.Nullable;
  * as often. Everything else is as {@link SharedLock} says: the handle travels, the lock is free again when the owner's
  * process dies however many holds there were, doubt, time-outs, interrupts, memory effects, {@link #close()}.
  *
+ * <p>Each acquisition has a {@linkplain #getFence() fence}, greater than those of all acquisitions before it, also where an
+ * owner died; acquiring again what one holds, does not change it. A wait for a condition releases and acquires, so it does.
+ * Fences start from the time of day at which the lock is made: those of a lock that takes the place of a removed one are
+ * greater than all of the old one's, unless the machine's clock was set back.
+ *
  * <p>A thread that ends without releasing the lock, in a process that goes on, keeps it for ever, as with {@link
  * java.util.concurrent.locks.ReentrantLock}.
  *
  * <p>Thread-safe and process-safe.
  */
-public final class SharedReentrantLock implements Lock, AutoCloseable, Serializable {
+public final class SharedReentrantLock implements FencedLock, AutoCloseable, Serializable {
     private static final long serialVersionUID = 1;
 
     /*
      * payload  24  owner          long   stamp (29 bits) | id of the thread (35 bits); 0 = none
      *          32  holds          int    only accessed by the owner
+     *          40  fence          long   of the latest acquisition; counted up by each owner before it goes on
      *
      * The lock word says which member holds the lock, the owner which of its threads. The owner is stored after the word
      * was acquired and cleared before it is released. A member that dies leaves its owner behind; nobody takes it for its
      * own, since it bears a stamp that no living member has. So only the thread itself can ever find itself there.
+     *
+     * Who dies before it has counted the fence up has told nobody a fence; who dies after it leaves a gap.
      */
     private static final long OWNER_AT = RobustOwnership.OWN_AT;
     private static final long HOLDS_AT = RobustOwnership.OWN_AT + 8;
+    private static final long FENCE_AT = RobustOwnership.OWN_AT + 16;
+
+    /** A million acquisitions a millisecond is more than any machine does, so the time is always ahead of the count. */
+    private static final int FENCES_PER_MILLI_BITS = 20;
+
     private static final int THREAD_BITS = Long.SIZE - Stamp.BITS;
 
     private final transient Entry entry;
@@ -77,11 +90,12 @@ public final class SharedReentrantLock implements Lock, AutoCloseable, Serializa
      */
     public static SharedReentrantLock create(LockOption... options) {
         return Spaces.family()
-                .create(
-                        Kind.REENTRANT_LOCK,
-                        0,
-                        entry -> RobustOwnership.initialize(entry, options),
-                        SharedReentrantLock::new);
+                .create(Kind.REENTRANT_LOCK, 0, entry -> initialize(entry, options), SharedReentrantLock::new);
+    }
+
+    static void initialize(Entry entry, LockOption... options) {
+        RobustOwnership.initialize(entry, options);
+        entry.payload().setLong(FENCE_AT, System.currentTimeMillis() << FENCES_PER_MILLI_BITS);
     }
 
     /** This thread, as the owner cell has it. */
@@ -102,6 +116,7 @@ public final class SharedReentrantLock implements Lock, AutoCloseable, Serializa
     }
 
     private void own(long self, int holds) {
+        cells.setLong(FENCE_AT, cells.getLong(FENCE_AT) + 1);
         cells.setInt(HOLDS_AT, holds);
         cells.setLong(OWNER_AT, self);
     }
@@ -118,6 +133,30 @@ public final class SharedReentrantLock implements Lock, AutoCloseable, Serializa
             ownership.acquire();
             own(self, 1);
         }
+    }
+
+    /**
+     * Acquires the lock as {@link #lock} does.
+     *
+     * @return the acquisition's fence
+     * @throws OwnerDiedException if an owner died and the lock was made to refuse then
+     */
+    @Override
+    public long lockAndGetFence() {
+        lock();
+        return cells.getLong(FENCE_AT);
+    }
+
+    /**
+     * The fence of the current acquisition.
+     *
+     * @return the fence
+     * @throws IllegalMonitorStateException if the thread does not hold the lock
+     */
+    @Override
+    public long getFence() {
+        ensureOwner();
+        return cells.getLong(FENCE_AT);
     }
 
     /**

@@ -8,6 +8,9 @@ import static dev.procession.shm.engine.SpaceLayout.HEADER_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.HEAP_AT;
 import static dev.procession.shm.engine.SpaceLayout.MEMBERS_AT;
 import static dev.procession.shm.engine.SpaceLayout.MEMBERS_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.NAMES_AT;
+import static dev.procession.shm.engine.SpaceLayout.NAMES_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.NAMING_LOCK_AT;
 import static dev.procession.shm.engine.SpaceLayout.PAGE_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.REPAIR_LOCK_AT;
 import static dev.procession.shm.engine.SpaceLayout.WAITERS_AT;
@@ -30,11 +33,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +60,9 @@ import org.jspecify.annotations.Nullable;
  * lock of a primitive while it holds one of these.
  */
 public final class AttachedSpace implements AutoCloseable {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
     private final SpaceAddress address;
     private final SharedFile file;
     private final IntFunction<PrimitiveKind> kinds;
@@ -66,6 +74,8 @@ public final class AttachedSpace implements AutoCloseable {
     private final int stamp;
     private final RobustLock repairLock;
     private final RobustLock allocationLock;
+    private final RobustLock namingLock;
+    private final Names names;
 
     private static final long ALLOCATION_RETRY_NANOS = 50_000;
 
@@ -86,7 +96,7 @@ public final class AttachedSpace implements AutoCloseable {
         }
     }
 
-    private AttachedSpace(SpaceAddress address, SharedFile file, IntFunction<PrimitiveKind> kinds, Start start) {
+    AttachedSpace(SpaceAddress address, SharedFile file, IntFunction<PrimitiveKind> kinds, Start start) {
         this.address = address;
         this.file = file;
         this.kinds = kinds;
@@ -103,6 +113,8 @@ public final class AttachedSpace implements AutoCloseable {
                     header, new Cells(memory.asSlice(WAITERS_AT, WAITERS_BYTES), this), stamp, this::extendWaiters);
             this.repairLock = new RobustLock(header, REPAIR_LOCK_AT, this);
             this.allocationLock = new RobustLock(header, ALLOCATION_LOCK_AT, this);
+            this.namingLock = new RobustLock(header, NAMING_LOCK_AT, this);
+            this.names = new Names(new Cells(memory.asSlice(NAMES_AT, NAMES_BYTES), this), directory);
             joined = true;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -115,7 +127,7 @@ public final class AttachedSpace implements AutoCloseable {
     }
 
     /** What is done to the header before anything else: written, or checked. */
-    private interface Start {
+    interface Start {
         void prepare(Cells header);
     }
 
@@ -130,24 +142,33 @@ public final class AttachedSpace implements AutoCloseable {
     public static AttachedSpace create(IntFunction<PrimitiveKind> kinds) {
         try {
             UUID id = UUID.randomUUID();
-            SharedFile file = SharedFile.inMemory("procession-" + id);
+            SharedFile file = memoryFor(id);
             return create(file, ProcessIdentity.current().pack(), id, kinds);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
     }
 
+    /** In memory; or in the folder somebody named, for which they had their reason. */
+    private static SharedFile memoryFor(UUID id) throws IOException {
+        if (System.getProperty(SpaceFolder.PROPERTY, "").isEmpty()) {
+            return SharedFile.inMemory("procession-" + id);
+        }
+        SpaceFolder folder = SpaceFolder.in(SpaceFolder.defaultPlace()).opened();
+        return SharedFile.anonymousIn(folder.path(), folder.halfMade());
+    }
+
     private static AttachedSpace create(SharedFile file, long root, UUID id, IntFunction<PrimitiveKind> kinds)
             throws IOException {
         try {
             file.extend(HEAP_AT);
-            file.allocate(0, MEMBERS_AT + MEMBERS_BYTES);
+            Directory.setAside(file, 0, MEMBERS_AT + MEMBERS_BYTES);
         } catch (IOException | RuntimeException failed) {
             file.close();
             throw failed;
         }
         SpaceAddress address = new SpaceAddress(file.path(), root, id);
-        AttachedSpace space = new AttachedSpace(address, file, kinds, header -> SpaceHeader.write(header, id));
+        AttachedSpace space = new AttachedSpace(address, file, kinds, header -> SpaceHeader.write(header, id, 0));
         Keeper.adopt(space);
         return space;
     }
@@ -162,23 +183,43 @@ public final class AttachedSpace implements AutoCloseable {
      * @throws IllegalStateException if what is there is not a space this JVM can work with
      */
     public static AttachedSpace attach(SpaceAddress address, IntFunction<PrimitiveKind> kinds) {
+        if (address.root() == 0) {
+            return SpaceOpening.open(address, kinds);
+        }
         SharedFile file = open(address);
         AttachedSpace space = new AttachedSpace(address, file, kinds, header -> SpaceHeader.check(header, address));
         Keeper.adopt(space);
         return space;
     }
 
+    /**
+     * Opens the space of a name, as another member, and makes it if it is not there.
+     *
+     * @param folder the user's folder, opened
+     * @param name the space's name
+     * @param limitBytes how much its larger primitives may take together; 0 for no limit
+     * @param kinds what may live in it, by number
+     * @return the space
+     * @throws IllegalArgumentException if the name is malformed, or the space has another limit
+     * @throws IllegalStateException if what is there is not a space this JVM can work with
+     * @throws dev.procession.core.SpaceFullException if there is no room for it
+     */
+    public static AttachedSpace openOrCreate(
+            SpaceFolder folder, String name, long limitBytes, IntFunction<PrimitiveKind> kinds) {
+        return SpaceOpening.openOrCreate(folder, name, limitBytes, kinds);
+    }
+
     private static SharedFile open(SpaceAddress address) {
         ProcessIdentity root = ProcessIdentity.unpack(address.root());
-        if (root != null && !root.isAlive()) {
+        if (root == null) {
+            throw new IllegalStateException("not the address of a space: address=" + address);
+        }
+        if (!root.isAlive()) {
             throw gone(address, "its root process has ended: pid=" + root.pid(), null);
         }
         try {
             // Looked at before it is opened: were the number reused, opening whatever it is now might block or do harm.
-            if (root != null
-                    && !Files.readSymbolicLink(Path.of(address.path()))
-                            .toString()
-                            .contains("procession-")) {
+            if (!Files.readSymbolicLink(Path.of(address.path())).toString().contains("procession-")) {
                 throw gone(address, "its root process holds something else there: pid=" + root.pid(), null);
             }
             SharedFile file = SharedFile.open(Path.of(address.path()));
@@ -264,6 +305,52 @@ public final class AttachedSpace implements AutoCloseable {
 
     private int slot() {
         return Stamp.slotOf(stamp);
+    }
+
+    // ---- names ----
+
+    /**
+     * The live primitive that has a name.
+     *
+     * @param name the name
+     * @return what is known of it, or null if there is none
+     */
+    public @Nullable NamedEntry find(String name) {
+        return names.find(name);
+    }
+
+    /**
+     * What gives a primitive its name, to be done with it before anything else while it is being made: a primitive and
+     * its name come to life by one store.
+     *
+     * @param name the name
+     * @param declaration what it is made as beyond its kind
+     * @return the first step of its initialization
+     */
+    public Consumer<Entry> naming(String name, String declaration) {
+        return entry -> {
+            directory.setAsideName(entry.index());
+            names.write(entry.index(), name, declaration);
+        };
+    }
+
+    /**
+     * Does something while nobody else, in no process, names anything in this space. Waits for others to finish theirs;
+     * a death among them ends that wait too. What is done must not wait for anything.
+     *
+     * @param action looks for a name, and makes what has it if there is none
+     * @param <T> what comes of it
+     * @return what came of it
+     */
+    public <T> T underNamingLock(Supplier<T> action) {
+        if (namingLock.lock()) {
+            namingLock.settle(); // what the dead one was making is not live, so it has no name
+        }
+        try {
+            return action.get();
+        } finally {
+            namingLock.release();
+        }
     }
 
     // ---- primitives ----
@@ -626,6 +713,34 @@ public final class AttachedSpace implements AutoCloseable {
         }
     }
 
+    /** Gives up a space that nobody else has seen. */
+    void discard() {
+        arena.close();
+        file.close();
+    }
+
+    /**
+     * Whether the space was removed from under its members, by other means than ours: a newcomer does not find it.
+     *
+     * @return true if so
+     */
+    public boolean isRemoved() {
+        try {
+            return address.root() == 0 && file.isUnlinked();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /**
+     * How much the larger primitives may take together.
+     *
+     * @return the limit in bytes, or 0 if there is none
+     */
+    public long limitBytes() {
+        return directory.limitBytes();
+    }
+
     /**
      * Leaves the space: what this member still holds is repaired as if it had died, and everything is unmapped. Threads
      * that still use a primitive of it get an {@link IllegalStateException}.
@@ -643,12 +758,18 @@ public final class AttachedSpace implements AutoCloseable {
             }
         }
         members.markDead(slot(), ProcessIdentity.current());
-        while (!bury(slot())) {
-            Thread.onSpinWait();
-        }
+        buryMyself();
         members.ringOthers(slot());
         arena.close();
         file.close();
+    }
+
+    /** If others are at a burial for long, stopped maybe, this member's is left to them. */
+    private void buryMyself() {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (!bury(slot()) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
     }
 
     /** Such as {@code space 3f2a91bc}. */

@@ -23,6 +23,7 @@ import static dev.procession.shm.engine.SpaceLayout.DIRECTORY_AT;
 import static dev.procession.shm.engine.SpaceLayout.ENTRIES_SET_ASIDE_AT;
 import static dev.procession.shm.engine.SpaceLayout.ENTRIES_USED_AT;
 import static dev.procession.shm.engine.SpaceLayout.HEAP_AT;
+import static dev.procession.shm.engine.SpaceLayout.MOST_HEAP_PAGES;
 import static dev.procession.shm.engine.SpaceLayout.PAGE_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.STEP_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.WAITERS_AT;
@@ -72,6 +73,14 @@ final class Directory {
         return entries.getLongAcquire(entryAt(index) + RANGE_AT);
     }
 
+    long nameHashOf(int index) {
+        return entries.getLongAcquire(entryAt(index) + NAME_AT);
+    }
+
+    void setNameHash(int index, long hash) {
+        entries.setLong(entryAt(index) + NAME_AT, hash);
+    }
+
     static long payloadAt(int index) {
         return entryAt(index) + PAYLOAD_AT;
     }
@@ -94,12 +103,24 @@ final class Directory {
                 // First the record, then the memory: a death between leaves a claim with a range, which its burial
                 // empties.
                 entries.setLongRelease(entryAt(index) + RANGE_AT, EntryLayout.range(firstPage, pages));
+                reach(HEAP_AT + (firstPage + pages) * PAGE_BYTES);
                 setAside(HEAP_AT + firstPage * PAGE_BYTES, Math.ceilDiv(setAsideBytes, PAGE_BYTES) * PAGE_BYTES);
             }
             return index;
         } catch (RuntimeException failed) {
             free(index);
             throw failed;
+        }
+    }
+
+    /** Moves the end of the file behind a range: what is mapped never ends before its file does. */
+    private void reach(long end) {
+        try {
+            if (file.sizeBytes() < end) {
+                file.extend(end);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 
@@ -167,9 +188,12 @@ final class Directory {
             }
             gap = EntryLayout.firstPageOf(taken[i]) + EntryLayout.pagesOf(taken[i]);
         }
-        if (gap + pages > 1L << 31) {
+        if (gap + pages > limitPages()) {
             throw new SpaceFullException(
-                    "the space is full: lengthBytes=" + pages * PAGE_BYTES + ", in " + entries.owner());
+                    "the space is full; close what is not needed any more, or make it with a greater"
+                            + " limit: lengthBytes=" + pages * PAGE_BYTES + ", limitBytes=" + limitPages() * PAGE_BYTES
+                            + ", in "
+                            + entries.owner());
         }
         return gap;
     }
@@ -188,18 +212,40 @@ final class Directory {
         }
     }
 
+    long limitBytes() {
+        return header.getLong(SpaceLayout.LIMIT_AT);
+    }
+
+    private long limitPages() {
+        long limitBytes = limitBytes();
+        return limitBytes <= 0 ? MOST_HEAP_PAGES : Math.min(limitBytes / PAGE_BYTES, MOST_HEAP_PAGES);
+    }
+
     private void setAside(long offset, long lengthBytes) {
+        setAside(file, offset, lengthBytes);
+    }
+
+    static void setAside(SharedFile file, long offset, long lengthBytes) {
         try {
             file.allocate(offset, lengthBytes);
         } catch (SharedFile.NoRoomException full) {
-            throw new SpaceFullException(
-                    "no shared memory left: lengthBytes=" + lengthBytes + ", file=" + file.path()
-                            + "; close what is not needed any more, give the machine or container more memory, or name a"
-                            + " folder with more room by -Dprocession.shm.dir=FOLDER",
-                    full);
+            throw noRoom(file.path(), lengthBytes, full);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    static SpaceFullException noRoom(String path, long lengthBytes, SharedFile.NoRoomException full) {
+        return new SpaceFullException(
+                "no shared memory left: lengthBytes=" + lengthBytes + ", file=" + path
+                        + "; close what is not needed any more, give the machine or container more memory, or name a"
+                        + " folder with more room by -Dprocession.shm.dir=FOLDER",
+                full);
+    }
+
+    /** Sets aside where an entry's name is kept. */
+    void setAsideName(int index) {
+        setAside(SpaceLayout.NAMES_AT + Math.floorDiv(NameLayout.recordAt(index), PAGE_BYTES) * PAGE_BYTES, PAGE_BYTES);
     }
 
     /** Makes a claimed entry live: from this store on other members can attach to it. */

@@ -2,11 +2,16 @@ package dev.procession.shm.engine;
 
 import static dev.procession.shm.engine.SpaceLayout.BOOT_HIGH_AT;
 import static dev.procession.shm.engine.SpaceLayout.BOOT_LOW_AT;
+import static dev.procession.shm.engine.SpaceLayout.CREATED_AT;
+import static dev.procession.shm.engine.SpaceLayout.CREATOR_AT;
+import static dev.procession.shm.engine.SpaceLayout.CREATOR_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.CREATOR_LENGTH_AT;
 import static dev.procession.shm.engine.SpaceLayout.DIGEST;
 import static dev.procession.shm.engine.SpaceLayout.DIGEST_AT;
 import static dev.procession.shm.engine.SpaceLayout.HEAP_AT;
 import static dev.procession.shm.engine.SpaceLayout.ID_HIGH_AT;
 import static dev.procession.shm.engine.SpaceLayout.ID_LOW_AT;
+import static dev.procession.shm.engine.SpaceLayout.LIMIT_AT;
 import static dev.procession.shm.engine.SpaceLayout.MAGIC;
 import static dev.procession.shm.engine.SpaceLayout.MAGIC_AT;
 import static dev.procession.shm.engine.SpaceLayout.PID_NAMESPACE_AT;
@@ -18,6 +23,7 @@ import static dev.procession.shm.engine.SpaceLayout.VERSION_AT;
 import dev.procession.core.SpaceGoneException;
 import dev.procession.shm.os.Host;
 import dev.procession.shm.os.ProcessIdentity;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /** Writes the header of a new space, and refuses a space whose header is not what this JVM can work with. */
@@ -25,7 +31,7 @@ final class SpaceHeader {
     private SpaceHeader() {}
 
     /** The magic is stored last: a header that has it is whole. */
-    static void write(Cells header, UUID id) {
+    static void write(Cells header, UUID id, long limitBytes) {
         Host host = Host.current();
         header.setInt(VERSION_AT, VERSION);
         header.setInt(DIGEST_AT, DIGEST);
@@ -36,7 +42,28 @@ final class SpaceHeader {
         header.setLong(PID_NAMESPACE_AT, host.pidNamespace());
         header.setLong(TIME_NAMESPACE_AT, host.timeNamespace());
         header.setLong(ROOT_AT, ProcessIdentity.current().pack());
+        header.setLong(LIMIT_AT, limitBytes);
+        header.setLong(CREATED_AT, System.currentTimeMillis());
+        byte[] program = program().getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(program.length, CREATOR_BYTES);
+        header.setInt(CREATOR_LENGTH_AT, length);
+        header.copyIn(CREATOR_AT, program, 0, length);
         header.setLongRelease(MAGIC_AT, MAGIC);
+    }
+
+    /** The main class; arguments may be secret. */
+    private static String program() {
+        return System.getProperty("sun.java.command", "").split(" ", 2)[0];
+    }
+
+    static UUID id(Cells header) {
+        return new UUID(header.getLong(ID_HIGH_AT), header.getLong(ID_LOW_AT));
+    }
+
+    static String creator(Cells header) {
+        byte[] text = new byte[Math.clamp(header.getInt(CREATOR_LENGTH_AT), 0, CREATOR_BYTES)];
+        header.copyOut(CREATOR_AT, text, 0, text.length);
+        return new String(text, StandardCharsets.UTF_8);
     }
 
     /** Refuses a file too short to be a space, before anything of it is mapped. */
@@ -47,19 +74,30 @@ final class SpaceHeader {
         }
     }
 
-    static void check(Cells header, SpaceAddress expected) {
-        String path = expected.path();
+    /** Refuses what is no space, or one of a build with another layout. */
+    static void checkLayout(Cells header, String path) {
         expect("magic", MAGIC, header.getLongAcquire(MAGIC_AT), path, "this is not a file of Procession");
         String otherBuild = "the space was made by another version of Procession";
         expect("version", VERSION, header.getInt(VERSION_AT), path, otherBuild);
         expect("layout digest", DIGEST, header.getInt(DIGEST_AT), path, otherBuild);
-        UUID found = new UUID(header.getLong(ID_HIGH_AT), header.getLong(ID_LOW_AT));
+    }
+
+    static boolean isOfThisBoot(Cells header) {
+        return Host.current().boot().equals(new UUID(header.getLong(BOOT_HIGH_AT), header.getLong(BOOT_LOW_AT)));
+    }
+
+    static void check(Cells header, SpaceAddress expected) {
+        String path = expected.path();
+        checkLayout(header, path);
+        UUID found = id(header);
         if (!found.equals(expected.id())) {
             throw new SpaceGoneException("the space is gone, another has taken its place: expected id=" + expected.id()
                     + ", found id=" + found + ", file=" + path);
         }
         Host host = Host.current();
-        String otherHost = "member processes and clocks of the space cannot be told from here";
+        String otherHost =
+                "the space belongs to another boot of the machine or to another container, whose processes and"
+                        + " clocks cannot be told from here";
         expect(
                 "boot id, upper half",
                 host.boot().getMostSignificantBits(),

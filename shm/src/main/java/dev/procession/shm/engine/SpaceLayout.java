@@ -15,6 +15,8 @@ import java.util.zip.CRC32;
  *            | waiters: 65536 records of 64 bytes      4 MiB |   see WaiterLayout
  *   8 MiB    +-----------------------------------------------+
  *            | directory: 65536 entries of 256 bytes  16 MiB |   see EntryLayout
+ *   24 MiB   +-----------------------------------------------+
+ *            | names: 65536 records of 128 bytes       8 MiB |   see NameLayout
  *   32 MiB   +-----------------------------------------------+
  *            | heap: ranges of whole pages, one an entry     |
  *            | at most                                       |
@@ -35,6 +37,11 @@ import java.util.zip.CRC32;
  *           256  entries used         (entries from here on were never claimed)
  *           260  entries set aside    (memory of entries from here on is not set aside yet)
  *           264  waiters used        268    waiters set aside
+ *           320  naming lock          (whoever makes a primitive with a name)
+ *           384  limit of the heap in bytes; 0 = none
+ *           392  when the space was made, in milliseconds since 1970
+ *           400  length of the text at
+ *           404  what program made it (240 bytes)
  * </pre>
  */
 final class SpaceLayout {
@@ -59,6 +66,12 @@ final class SpaceLayout {
     static final long ENTRIES_SET_ASIDE_AT = 260;
     static final long WAITERS_USED_AT = 264;
     static final long WAITERS_SET_ASIDE_AT = 268;
+    static final long NAMING_LOCK_AT = 320;
+    static final long LIMIT_AT = 384;
+    static final long CREATED_AT = 392;
+    static final long CREATOR_LENGTH_AT = 400;
+    static final long CREATOR_AT = 404;
+    static final int CREATOR_BYTES = 240;
 
     static final long PAGE_BYTES = 4096;
     static final long HEADER_BYTES = 4096;
@@ -68,7 +81,12 @@ final class SpaceLayout {
     static final long WAITERS_BYTES = WaiterLayout.RECORDS * WaiterLayout.RECORD_BYTES;
     static final long DIRECTORY_AT = 8 << 20;
     static final long DIRECTORY_BYTES = EntryLayout.ENTRIES * EntryLayout.ENTRY_BYTES;
+    static final long NAMES_AT = 24 << 20;
+    static final long NAMES_BYTES = EntryLayout.ENTRIES * NameLayout.RECORD_BYTES;
     static final long HEAP_AT = 32 << 20;
+
+    /** More pages than this a heap cannot have, whatever the limit. */
+    static final long MOST_HEAP_PAGES = 1L << 31;
 
     /** As much memory as is set aside at a time for waiters and for the directory. */
     static final long STEP_BYTES = 64 << 10;
@@ -89,6 +107,9 @@ final class SpaceLayout {
                 DIRECTORY_AT + "," + DIRECTORY_BYTES + "," + HEAP_AT,
                 MemberLayout.describe(),
                 EntryLayout.describe(),
+                NAMING_LOCK_AT + "," + LIMIT_AT + "," + CREATED_AT + "," + CREATOR_LENGTH_AT + "," + CREATOR_AT + ","
+                        + NAMES_AT,
+                NameLayout.describe(),
                 WaiterLayout.describe());
         crc.update(numbers.getBytes(StandardCharsets.US_ASCII));
         return (int) crc.getValue();

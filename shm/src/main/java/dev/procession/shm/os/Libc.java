@@ -38,6 +38,18 @@ final class Libc {
     }
 
     /**
+     * Binds a function that cannot fail.
+     *
+     * @param name the function's name in the C library
+     * @param type its C signature
+     * @return the handle
+     * @throws UnsupportedOperationException if this platform's C library has no such function
+     */
+    static MethodHandle bindPlain(String name, FunctionDescriptor type) {
+        return LINKER.downcallHandle(addressOf(name), type);
+    }
+
+    /**
      * Binds a function with variable arguments that reports failure in errno.
      *
      * @param name the function's name in the C library

@@ -1,6 +1,7 @@
 package dev.procession.shm.os;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -9,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that several processes map: one without a name that lives in memory until the last process lets go of it, or
@@ -25,13 +27,40 @@ public final class SharedFile implements AutoCloseable {
     private static final int F_ADD_SEALS = 1033;
     private static final int SEAL_SHRINK = 2;
     private static final int O_RDWR = 2;
+    private static final int O_CREAT = 0x40;
+    private static final int O_EXCL = 0x80;
     private static final int O_CLOEXEC = 0x80000;
+    private static final int O_NONBLOCK = 0x800;
+    private static final int TMPFILE_WITHOUT_DIRECTORY = 0x400000;
+    private static final int OWNER_READS_AND_WRITES = 0600;
+    private static final int LOCK_NOW = 4;
+    private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_FOLLOW = 0x400;
     private static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_SHARED = 1;
     private static final int KEEP_SIZE_PUNCH_HOLE = 1 | 2;
     private static final int EINTR = 4;
+    private static final int EWOULDBLOCK = 11;
     private static final int ENOMEM = 12;
+    private static final int EEXIST = 17;
+    private static final int EISDIR = 21;
     private static final int ENOSPC = 28;
+    private static final int ELOOP = 40;
+    private static final int EOPNOTSUPP = 95;
+
+    /** How a file is held, which the kernel ends with the process. Advisory: it binds those who ask. */
+    public enum Hold {
+        /** By any number at once. */
+        SHARED(1),
+        /** By nobody else. */
+        EXCLUSIVE(2);
+
+        private final int operation;
+
+        Hold(int operation) {
+            this.operation = operation;
+        }
+    }
 
     /** Bound on first use. */
     @SuppressWarnings("restricted")
@@ -40,6 +69,22 @@ public final class SharedFile implements AutoCloseable {
                 "memfd_create", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
         static final MethodHandle OPEN = Libc.bindVariadic(
                 "open", 2, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+        static final MethodHandle CREATE = Libc.bindVariadic(
+                "open",
+                2,
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        static final MethodHandle FLOCK = Libc.bind(
+                "flock", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        static final MethodHandle LINKAT = Libc.bind(
+                "linkat",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT));
         static final MethodHandle FCNTL = Libc.bindVariadic(
                 "fcntl",
                 2,
@@ -71,11 +116,20 @@ public final class SharedFile implements AutoCloseable {
 
     private final int descriptor;
     private final String path;
+
+    /** The name the file has while it is being made, where the file system has no files without one. */
+    private final @Nullable Path temporary;
+
     private boolean closed;
 
     private SharedFile(int descriptor, String path) {
+        this(descriptor, path, null);
+    }
+
+    private SharedFile(int descriptor, String path, @Nullable Path temporary) {
         this.descriptor = descriptor;
         this.path = path;
+        this.temporary = temporary;
     }
 
     /**
@@ -128,6 +182,206 @@ public final class SharedFile implements AutoCloseable {
             throw thrown;
         } catch (Throwable thrown) {
             throw Libc.unexpected(thrown);
+        }
+    }
+
+    /**
+     * Opens a file that only this user can have put there and can read.
+     *
+     * @param path where it is; not a symbolic link
+     * @return the file
+     * @throws NoSuchFileException if there is none
+     * @throws RefusedException if it is something else
+     * @throws IOException if it cannot be opened
+     */
+    public static SharedFile openPrivate(Path path) throws IOException {
+        int descriptor = openOrMinus(path, O_RDWR | O_NONBLOCK | Architecture.noFollow(), 0);
+        if (descriptor == -ELOOP) {
+            throw new RefusedException("a symbolic link, which is not followed: file=" + path);
+        }
+        if (descriptor < 0) {
+            throw openFailure(path, -descriptor);
+        }
+        SharedFile file = new SharedFile(descriptor, path.toString());
+        try {
+            PrivateFolder.ensurePrivate(file.self(), path, PrivateFolder.Expected.REGULAR_FILE);
+            return file;
+        } catch (IOException | RuntimeException refused) {
+            file.close();
+            throw refused;
+        }
+    }
+
+    /**
+     * Makes a file for this user alone that has no name yet: if this process ends before {@link #publish}, nothing is
+     * left of it. Where the file system has no such files, it gets the temporary name meanwhile, and is held {@link
+     * Hold#SHARED} as long as it has it, so that a leftover can be told: nobody holds that.
+     *
+     * @param path the name it will have
+     * @param temporary the name to fall back to, in the same folder
+     * @return the file, empty
+     * @throws IOException if it cannot be made
+     */
+    public static SharedFile unnamed(Path path, Path temporary) throws IOException {
+        Path folder = path.resolveSibling("");
+        int descriptor = openOrMinus(
+                folder, O_RDWR | TMPFILE_WITHOUT_DIRECTORY | Architecture.directory(), OWNER_READS_AND_WRITES);
+        if (descriptor == -EISDIR || descriptor == -EOPNOTSUPP) {
+            return named(path, temporary);
+        }
+        if (descriptor < 0) {
+            throw openFailure(folder, -descriptor);
+        }
+        return new SharedFile(descriptor, path.toString());
+    }
+
+    /**
+     * Makes a file for this user alone that never has a name: it ends with the last process that has it open, like one
+     * {@linkplain #inMemory in memory}, but its memory is that of a folder's file system.
+     *
+     * @param folder where its memory is
+     * @param temporary a name in that folder for the moment of its making, where the file system has no such files
+     * @return the file, empty; its path leads through this process
+     * @throws IOException if it cannot be made
+     */
+    public static SharedFile anonymousIn(Path folder, Path temporary) throws IOException {
+        SharedFile file = unnamed(folder.resolve("anonymous"), temporary);
+        file.forgetTemporaryName();
+        return new SharedFile(
+                file.descriptor, "/proc/" + ProcessHandle.current().pid() + "/fd/" + file.descriptor);
+    }
+
+    /** What {@link #unnamed} falls back to. */
+    static SharedFile named(Path path, Path temporary) throws IOException {
+        int descriptor = openOrMinus(temporary, O_RDWR | O_CREAT | O_EXCL, OWNER_READS_AND_WRITES);
+        if (descriptor < 0) {
+            throw openFailure(temporary, -descriptor);
+        }
+        SharedFile file = new SharedFile(descriptor, path.toString(), temporary);
+        boolean _ = file.tryHold(Hold.SHARED);
+        return file;
+    }
+
+    /** The descriptor, or the error's number below zero. */
+    private static int openOrMinus(Path path, int flags, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Libc.errnoBuffer(arena);
+            int descriptor =
+                    (int) Calls.CREATE.invokeExact(errno, arena.allocateFrom(path.toString()), flags | O_CLOEXEC, mode);
+            return descriptor >= 0 ? descriptor : -Libc.errno(errno);
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
+    }
+
+    private static IOException openFailure(Path path, int errno) throws IOException {
+        if (errno == ENOSPC || errno == ENOMEM) {
+            return new NoRoomException(path.toString(), 0);
+        }
+        if (errno == 2) {
+            return new NoSuchFileException(path.toString());
+        }
+        try {
+            return failure("open", path.toString(), errno);
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
+    }
+
+    /**
+     * Gives an {@linkplain #unnamed unnamed} file its name: it is there whole, or not at all.
+     *
+     * @return false if there is a file of that name already
+     * @throws IOException if the file system refuses
+     */
+    public boolean publish() throws IOException {
+        String from = temporary == null ? self().toString() : temporary.toString();
+        int reason;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Libc.errnoBuffer(arena);
+            int result = (int) Calls.LINKAT.invokeExact(
+                    errno,
+                    AT_FDCWD,
+                    arena.allocateFrom(from),
+                    AT_FDCWD,
+                    arena.allocateFrom(path),
+                    temporary == null ? AT_SYMLINK_FOLLOW : 0);
+            reason = result == 0 ? 0 : Libc.errno(errno);
+            if (reason != 0 && reason != EEXIST) {
+                throw failure("linkat", path, reason);
+            }
+        } catch (IOException | RuntimeException thrown) {
+            throw thrown;
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
+        forgetTemporaryName();
+        return reason == 0;
+    }
+
+    private void forgetTemporaryName() throws IOException {
+        if (temporary != null) {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /**
+     * Holds the file, or holds it otherwise than before, if nobody else holds it in a way that is against that. Never
+     * waits. A hold ends with {@link #close}, or with the process; changing one gives up the old before it asks for the
+     * new.
+     *
+     * @param how in which way
+     * @return whether it is held so now
+     * @throws IOException if the file system keeps no holds
+     */
+    public boolean tryHold(Hold how) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Libc.errnoBuffer(arena);
+            if ((int) Calls.FLOCK.invokeExact(errno, descriptor, how.operation | LOCK_NOW) == 0) {
+                return true;
+            }
+            if (Libc.errno(errno) != EWOULDBLOCK) {
+                throw failure("flock", path, Libc.errno(errno));
+            }
+            return false;
+        } catch (IOException | RuntimeException thrown) {
+            throw thrown;
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
+    }
+
+    /**
+     * Whether the file has no name any more: somebody removed it.
+     *
+     * @return true if whoever looks for its name does not find this file
+     * @throws IOException if that cannot be told
+     */
+    public boolean isUnlinked() throws IOException {
+        return (int) Files.getAttribute(self(), "unix:nlink") == 0;
+    }
+
+    /**
+     * Reads without mapping: safe also where no memory is set aside, or the file is shorter than it ought to be.
+     *
+     * @param offsetBytes where to begin
+     * @param target gets what is there, to its end or the file's
+     * @return how many bytes were read
+     * @throws IOException if it cannot be read
+     */
+    public int read(long offsetBytes, byte[] target) throws IOException {
+        // Not a channel: a thread that is interrupted closes the channel it reads from.
+        try (RandomAccessFile view = new RandomAccessFile(self().toString(), "r")) {
+            view.seek(offsetBytes);
+            int count = 0;
+            while (count < target.length) {
+                int more = view.read(target, count, target.length - count);
+                if (more < 0) {
+                    break;
+                }
+                count += more;
+            }
+            return count;
         }
     }
 
@@ -270,6 +524,13 @@ public final class SharedFile implements AutoCloseable {
             return;
         }
         closed = true;
+        if (temporary != null) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException stays) {
+                // nobody will hold it, so it is swept
+            }
+        }
         try (Arena arena = Arena.ofConfined()) {
             int _ = (int) Calls.CLOSE.invokeExact(Libc.errnoBuffer(arena), descriptor);
         } catch (Throwable thrown) {
@@ -288,6 +549,15 @@ public final class SharedFile implements AutoCloseable {
             MemorySegment text = (MemorySegment) Calls.STRERROR.invokeExact(Libc.errnoBuffer(arena), errno);
             return new IOException(
                     call + " failed: " + text.reinterpret(256).getString(0) + ": errno=" + errno + ", file=" + path);
+        }
+    }
+
+    /** What is there is not what only this user can have made. */
+    public static final class RefusedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        RefusedException(String message) {
+            super(message);
         }
     }
 

@@ -1,0 +1,107 @@
+package dev.procession.shm;
+
+import dev.procession.core.Space;
+import dev.procession.core.spi.SpaceProvider;
+import dev.procession.shm.engine.SpaceFolder;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens {@code shm:NAME}: a space in the memory of this machine, for all JVMs of this user that know its name. Use it
+ * through {@link Space#open(URI)}; this class is public for {@link java.util.ServiceLoader} alone.
+ *
+ * {@snippet :
+ * try (Space space = Space.open(URI.create("shm:shop"))) {
+ *     FencedLock lock = space.lock("stock");
+ *     lock.lock();
+ *     ...
+ * }
+ * }
+ *
+ * <p><b>Where.</b> In a file {@code NAME.space}, mode 0600, of the folder {@code procession-UID}, mode 0700, of /dev/shm.
+ * A folder or file that is another user's, open to others, or a symbolic link, is refused. The memory is as fast wherever
+ * the file is; another place than /dev/shm is for more room.
+ *
+ * <table>
+ * <caption>Settings of {@link Space#open(URI, Map)}</caption>
+ * <tr><th>name</th><th>value</th><th>meaning</th></tr>
+ * <tr><td>{@code dir}</td><td>{@link Path} or {@link String}</td><td>an existing folder to use in place of /dev/shm, or of
+ *     what the system property {@code procession.shm.dir} names</td></tr>
+ * <tr><td>{@code limitBytes}</td><td>{@link Number}</td><td>how much memory the queues and maps of the space may take
+ *     together; rounded down to whole pages. Set by the first, and refused with {@link IllegalArgumentException} if it
+ *     was made with another. Without it memory is the limit</td></tr>
+ * </table>
+ *
+ * <p><b>Life.</b> A space and what is in it live until the space is removed, by {@link NamedSpaces#remove} or {@code
+ * ./procession spaces rm NAME}, or the machine is started anew. Processes come and go; a space that all have left is
+ * kept, and whoever opens it next finds what was there, with everything repaired that dead processes left undone.
+ * {@link Space#close()} detaches this JVM: what it holds is given up as if it had died, and primitives it got from the
+ * space throw {@link IllegalStateException}. Opened several times by one JVM, a space is detached by the last close; if a
+ * primitive of it has come in as a serialized handle, when the JVM ends. A lock, semaphore or latch of a space is a
+ * {@code Shared...} object, whose {@code close()} ends it for everybody; its name is free then.
+ *
+ * <p><b>Errors.</b> {@link dev.procession.core.SpaceFullException} if there is no memory for a new space; nothing is made
+ * then. {@link IllegalStateException} with file and field if what is there is no space, is damaged, or was made by another
+ * version or in another container. {@link UnsupportedOperationException} where there is no shared memory.
+ */
+public final class ShmSpaceProvider implements SpaceProvider {
+    private static final String DIR = "dir";
+    private static final String LIMIT_BYTES = "limitBytes";
+    private static final Set<String> SETTINGS = new TreeSet<>(Set.of(DIR, LIMIT_BYTES));
+
+    /** For the service loader. */
+    public ShmSpaceProvider() {}
+
+    @Override
+    public String scheme() {
+        return "shm";
+    }
+
+    @Override
+    public Space open(URI uri, Map<String, ?> settings) {
+        String name = uri.getRawSchemeSpecificPart();
+        if (uri.getRawFragment() != null) {
+            throw new IllegalArgumentException("not shm:NAME: uri=" + uri);
+        }
+        SpaceFolder.ensureName(name);
+        ensureKnown(settings.keySet());
+        Path place = placeOf(settings.get(DIR));
+        long limitBytes = limitOf(settings.get(LIMIT_BYTES));
+        return new NamedSpace(name, Spaces.open(SpaceFolder.in(place).opened(), name, limitBytes));
+    }
+
+    private static void ensureKnown(Set<String> names) {
+        for (String name : names) {
+            if (!SETTINGS.contains(name)) {
+                throw new IllegalArgumentException(
+                        "shm: spaces have no such setting: setting=" + name + ", known=" + SETTINGS);
+            }
+        }
+    }
+
+    private static Path placeOf(@Nullable Object value) {
+        return switch (value) {
+            case null -> SpaceFolder.defaultPlace();
+            case Path path -> path;
+            case String text -> Path.of(text);
+            default -> throw wrong(DIR, "a Path or a String", value);
+        };
+    }
+
+    private static long limitOf(@Nullable Object value) {
+        return switch (value) {
+            case null -> 0;
+            case Number number when number.longValue() > 0 -> number.longValue();
+            default -> throw wrong(LIMIT_BYTES, "a positive number", value);
+        };
+    }
+
+    private static IllegalArgumentException wrong(String setting, String expected, Object value) {
+        return new IllegalArgumentException(
+                "wrong setting of a shm: space: setting=" + setting + ", expected " + expected + ", value=" + value);
+    }
+}

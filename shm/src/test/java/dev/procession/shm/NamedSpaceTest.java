@@ -1,0 +1,355 @@
+package dev.procession.shm;
+
+import static dev.procession.shm.ChildJvm.say;
+import static dev.procession.shm.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.procession.core.FencedLock;
+import dev.procession.core.Space;
+import dev.procession.core.SpaceFullException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("LockNotBeforeTry") // the locks themselves are what is tested
+class NamedSpaceTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path place;
+
+    private Space open(String name) {
+        return open(place.toString(), name);
+    }
+
+    private static Space open(String place, String name) {
+        return Space.open(URI.create("shm:" + name), Map.of("dir", place));
+    }
+
+    private Path folder() {
+        return NamedSpaces.in(place).folder();
+    }
+
+    private List<String> files() throws IOException {
+        try (var files = Files.list(folder())) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void is_one_place_for_jvms_that_know_nothing_but_its_name() throws Exception {
+        String place = this.place.toString();
+        try (Space space = open("shop");
+                ChildJvm other = ChildJvm.start(() -> {
+                    try (Space same = open(place, "shop")) {
+                        FencedLock lock = same.lock("stock");
+                        say(lock.lockAndGetFence());
+                        int _ = System.in.read(); // end of file
+                        lock.unlock();
+                    }
+                })) {
+            long first = Long.parseLong(other.hear());
+            FencedLock lock = space.lock("stock");
+            assertThat(lock.tryLock(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(lock.getFence()).isGreaterThan(first);
+            lock.unlock();
+            assertThat(other.join()).isZero();
+        }
+    }
+
+    @Test
+    void is_private() throws Exception {
+        try (Space _ = open("shop")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder())))
+                    .isEqualTo("rwx------");
+            assertThat(files()).containsExactly("shop.space");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder().resolve("shop.space"))))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void keeps_what_is_in_it_when_everybody_has_left() {
+        long fence;
+        try (Space space = open("shop")) {
+            FencedLock lock = space.lock("stock");
+            fence = lock.lockAndGetFence();
+        } // left holding it
+        try (Space space = open("shop")) {
+            FencedLock lock = space.lock("stock");
+            assertThat(lock.tryLock()).isTrue();
+            assertThat(lock.getFence()).isEqualTo(fence + 1);
+            assertThat(((SharedReentrantLock) lock).ownerDied()).isTrue();
+            assertThat(lock.toString()).contains("in doubt");
+        }
+    }
+
+    @Test
+    void ends_for_this_jvm_with_the_last_close() {
+        Space one = open("shop");
+        Space two = open("shop");
+        FencedLock lock = one.lock("stock");
+        assertThat(two.lock("stock")).isSameAs(lock);
+        one.close();
+        one.close();
+        lock.lock();
+        lock.unlock();
+        assertThatIllegalStateException().isThrownBy(() -> one.lock("stock")).withMessage("shm:shop is closed");
+        two.close();
+        assertThatIllegalStateException().isThrownBy(lock::lock).withMessageContaining("is closed");
+    }
+
+    @Test
+    void a_closed_lock_leaves_its_name_to_another() {
+        try (Space space = open("shop")) {
+            FencedLock lock = space.lock("stock");
+            long fence = lock.lockAndGetFence();
+            ((SharedReentrantLock) lock).close();
+            FencedLock next = space.lock("stock");
+            assertThat(next).isNotSameAs(lock);
+            assertThat(next.lockAndGetFence()).isGreaterThan(fence);
+        }
+    }
+
+    @Test
+    void a_lock_of_it_travels() throws Exception {
+        try (Space space = open("shop")) {
+            FencedLock lock = space.lock("stock");
+            try (ChildJvm child = ChildJvm.start(() -> say(((SharedReentrantLock) lock).lockAndGetFence()))) {
+                long fence = Long.parseLong(child.hear());
+                assertThat(lock.tryLock(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(lock.getFence()).isEqualTo(fence + 1);
+            }
+        }
+    }
+
+    @Test
+    void fences_grow_over_the_death_of_owners() throws Exception {
+        String place = this.place.toString();
+        try (Space space = open("shop")) {
+            FencedLock lock = space.lock("stock");
+            long last = lock.lockAndGetFence();
+            lock.unlock();
+            for (int i = 0; i < 3; i++) {
+                try (ChildJvm owner = ChildJvm.start(() -> {
+                    say(open(place, "shop").lock("stock").lockAndGetFence());
+                    Thread.sleep(Long.MAX_VALUE);
+                })) {
+                    long fence = Long.parseLong(owner.hear());
+                    assertThat(fence).isGreaterThan(last);
+                    owner.killWithoutWaiting();
+                    assertThat(lock.tryLock(20, TimeUnit.SECONDS)).isTrue();
+                    last = lock.getFence();
+                    assertThat(last).isGreaterThan(fence);
+                    lock.unlock();
+                }
+            }
+            lock.lock();
+            long outer = lock.getFence();
+            assertThat(lock.lockAndGetFence()).as("acquired again").isEqualTo(outer);
+            lock.unlock();
+            lock.unlock();
+            assertThatThrownBy(lock::getFence).isInstanceOf(IllegalMonitorStateException.class);
+        }
+    }
+
+    @Test
+    void refuses_names_that_are_none() {
+        for (String name : List.of("", "a/b", "a b", "a".repeat(65), "~x", "ä")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Space.open(new URI("shm", name.isEmpty() ? "?" : name, null)))
+                    .withMessageContaining("malformed name");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Space.open(URI.create("shm:a#b")))
+                .withMessageContaining("uri=shm:a#b");
+        try (Space space = open("..")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> space.lock("stock room"))
+                    .withMessageContaining("name=stock room");
+            assertThat(space.lock("a".repeat(64))).isNotNull();
+        }
+        assertThat(Files.exists(folder().resolve("...space"))).isTrue();
+    }
+
+    @Test
+    void refuses_settings_it_does_not_know() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Space.open(URI.create("shm:shop"), Map.of("dirr", "/tmp")))
+                .withMessageContaining("setting=dirr")
+                .withMessageContaining("known=[dir, limitBytes]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Space.open(URI.create("shm:shop"), Map.of("limitBytes", -1)))
+                .withMessageContaining("value=-1");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> open(place.resolve("nowhere").toString(), "shop"))
+                .withMessageContaining("nowhere");
+    }
+
+    @Test
+    void keeps_the_limit_it_was_made_with() {
+        URI uri = URI.create("shm:shop");
+        try (Space _ = Space.open(uri, Map.of("dir", place, "limitBytes", 1 << 20))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Space.open(uri, Map.of("dir", place, "limitBytes", 2 << 20)))
+                    .withMessageContaining("limitBytes=2097152, found=1048576");
+            Space.open(uri, Map.of("dir", place)).close();
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Space.open(uri, Map.of("dir", place, "limitBytes", 2 << 20)))
+                .withMessageContaining("limitBytes=2097152, found=1048576");
+        assertThat(NamedSpaces.in(place).list()).singleElement().satisfies(space -> {
+            assertThat(space.limitBytes()).isEqualTo(1 << 20);
+            assertThat(space.members()).isEmpty();
+        });
+    }
+
+    @Test
+    void refuses_folders_and_files_that_others_could_have_put_there() throws Exception {
+        Path real = Files.createDirectory(place.resolve("real"));
+        Files.createSymbolicLink(folder(), real);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> open("shop"))
+                .withMessageContaining("symbolic link")
+                .withMessageContaining(folder().toString());
+        Files.delete(folder());
+        Files.createDirectory(
+                folder(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+        assertThatIllegalStateException().isThrownBy(() -> open("shop")).withMessageContaining("mode=750");
+        Files.setPosixFilePermissions(folder(), PosixFilePermissions.fromString("rwx------"));
+
+        Path file = folder().resolve("shop.space");
+        Files.createSymbolicLink(file, place.resolve("real"));
+        assertThatIllegalStateException().isThrownBy(() -> open("shop")).withMessageContaining("symbolic link");
+        Files.delete(file);
+        Files.write(file, new byte[64 << 20]);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatIllegalStateException().isThrownBy(() -> open("shop")).withMessageContaining("mode=644");
+    }
+
+    @Test
+    void is_listed_and_removed_when_nobody_uses_it() throws Exception {
+        NamedSpaces spaces = NamedSpaces.in(place);
+        assertThat(spaces.list()).isEmpty();
+        assertThat(spaces.remove("shop")).isFalse();
+        long self = ProcessHandle.current().pid();
+        try (Space space = open("shop")) {
+            FencedLock _ = space.lock("stock");
+            NamedSpaces.Description shop = spaces.list().getFirst();
+            assertThat(shop.name()).isEqualTo("shop");
+            assertThat(shop.fault()).isNull();
+            assertThat(shop.members()).containsExactly(new NamedSpaces.Member(self, true));
+            assertThat(shop.primitives())
+                    .containsExactly(new NamedSpaces.Primitive("stock", "SharedReentrantLock", ""));
+            assertThat(shop.creatorPid()).isEqualTo(self);
+            assertThat(shop.reservedBytes()).isBetween(40_000L, 1_000_000L);
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> spaces.remove("shop"))
+                    .withMessage("the space is in use: name=shop, members pid=" + self);
+        }
+        assertThat(spaces.remove("shop")).isTrue();
+        assertThat(files()).isEmpty();
+        assertThat(spaces.list()).isEmpty();
+    }
+
+    @Test
+    void a_dead_member_does_not_keep_it_from_being_removed() throws Exception {
+        String place = this.place.toString();
+        NamedSpaces spaces = NamedSpaces.in(this.place);
+        try (ChildJvm owner = ChildJvm.start(() -> {
+            say(open(place, "shop").lock("stock").lockAndGetFence());
+            Thread.sleep(Long.MAX_VALUE);
+        })) {
+            owner.hear();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> spaces.remove("shop"))
+                    .withMessageContaining("pid=" + owner.pid());
+            owner.kill();
+            assertThat(spaces.list().getFirst().members()).containsExactly(new NamedSpaces.Member(owner.pid(), false));
+            assertThat(spaces.remove("shop")).isTrue();
+        }
+    }
+
+    @Test
+    void is_made_anew_if_its_file_was_deleted_under_its_members() throws Exception {
+        try (Space lost = open("shop")) {
+            FencedLock old = lost.lock("stock");
+            Files.delete(folder().resolve("shop.space"));
+            try (Space space = open("shop")) {
+                assertThat(space.lock("stock")).isNotSameAs(old);
+            }
+            old.lock();
+        }
+    }
+
+    @Test
+    void what_it_cannot_do_it_says() {
+        try (Space space = open("shop")) {
+            assertThat(space.features()).contains(Space.Feature.LOCK);
+        }
+    }
+
+    @Test
+    void leaves_nothing_behind_when_closed() throws Exception {
+        opensAndCloses(500);
+    }
+
+    void opensAndCloses(int times) throws Exception {
+        open("warm").close();
+        eventually("the keeper has ended", () -> !keeperLives() || familyIsThere());
+        long descriptors = descriptors();
+        long mappings = mappings();
+        int threads = Thread.getAllStackTraces().size();
+        for (int i = 0; i < times; i++) {
+            try (Space space = open("s" + i)) {
+                FencedLock lock = space.lock("l");
+                lock.lock();
+                lock.unlock();
+            }
+            assertThat(NamedSpaces.in(place).remove("s" + i)).isTrue();
+        }
+        assertThat(files()).containsExactly("warm.space");
+        eventually("no descriptor is left", () -> descriptors() <= descriptors);
+        eventually("no mapping is left", () -> mappings() <= mappings);
+        eventually("no thread is left", () -> Thread.getAllStackTraces().size() <= threads);
+    }
+
+    private static boolean keeperLives() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("procession-keeper"));
+    }
+
+    private static boolean familyIsThere() {
+        return mappings() > 0;
+    }
+
+    private static long descriptors() {
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        } catch (IOException failed) {
+            throw new java.io.UncheckedIOException(failed);
+        }
+    }
+
+    private static long mappings() {
+        try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines.filter(line -> line.contains("procession-")).count();
+        } catch (IOException failed) {
+            throw new java.io.UncheckedIOException(failed);
+        }
+    }
+
+    @Test
+    void more_than_there_is_is_refused_in_one_line() {
+        assertThat(SpaceFullException.class).isNotNull();
+    }
+}
