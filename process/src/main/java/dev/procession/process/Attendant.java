@@ -91,7 +91,7 @@ final class Attendant {
     private void converse(Welcome welcome, byte[] task) {
         try (ControlChannel admitted = process.admit()) {
             channel = admitted;
-            admitted.send(Kind.WELCOME, welcome.encode());
+            admitted.send(Kind.WELCOME, welcome.encode(process.pid()));
             admitted.send(Kind.TASK, task);
             stage = Stage.TOLD;
             Frame frame;

@@ -58,7 +58,7 @@ final class ChildMain {
         try {
             parent = connect(address);
             new Hello(token).send(parent);
-            Lineage.become(Welcome.receive(parent).lineage());
+            Lineage.become(Welcome.receive(parent));
             task = parent.expect(Kind.TASK, Integer.MAX_VALUE).payload();
         } catch (IOException e) {
             throw endWithParent(address, e);

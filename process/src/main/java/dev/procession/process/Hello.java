@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -43,11 +44,13 @@ record Hello(Token token) {
     }
 
     void send(ControlChannel channel) throws IOException {
-        channel.send(Kind.HELLO, ControlChannel.payloadOf(out -> {
-            out.writeInt(ControlChannel.MAGIC);
-            out.writeShort(ControlChannel.WIRE_VERSION);
-            out.write(token.bytes());
-        }));
+        channel.send(
+                Kind.HELLO,
+                ByteBuffer.allocate(PAYLOAD_BYTES)
+                        .putInt(ControlChannel.MAGIC)
+                        .putShort(ControlChannel.WIRE_VERSION)
+                        .put(token.bytes())
+                        .array());
     }
 
     /**

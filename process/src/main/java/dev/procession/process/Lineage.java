@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * whatever name either was given (CPython's {@code _identity}). A JVM that nobody of the family started is its root.
  */
 final class Lineage {
-    private static volatile Lineage current =
-            new Lineage(new ProcessInfo("MainProcess", ProcessHandle.current().pid()), List.of(), Ending.AWAITED, null);
+    /** Null until {@link #become}, in a child, or until asked for, in a root. */
+    private static volatile @Nullable Lineage current;
 
     private final ProcessInfo self;
     private final List<Integer> path;
@@ -39,11 +39,20 @@ final class Lineage {
     }
 
     static Lineage current() {
+        Lineage known = current;
+        return known != null ? known : root();
+    }
+
+    private static synchronized Lineage root() {
+        if (current == null) {
+            var self = new ProcessInfo("MainProcess", ProcessHandle.current().pid());
+            current = new Lineage(self, List.of(), Ending.AWAITED, null);
+        }
         return current;
     }
 
     /** Says who this JVM is; called once, in a child, before any code of the user runs. */
-    static void become(Lineage lineage) {
+    static synchronized void become(Lineage lineage) {
         current = lineage;
     }
 

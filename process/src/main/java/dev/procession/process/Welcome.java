@@ -16,9 +16,11 @@ import java.util.List;
  * @param parent its parent
  */
 record Welcome(String name, List<Integer> path, Lineage.Ending ending, ProcessInfo parent) {
-    byte[] encode() {
+    /** The child's pid comes along, since a JVM takes its time to find out. */
+    byte[] encode(long childPid) {
         return ControlChannel.payloadOf(out -> {
             out.writeUTF(name);
+            out.writeLong(childPid);
             out.writeInt(path.size());
             for (int number : path) {
                 out.writeInt(number);
@@ -29,20 +31,16 @@ record Welcome(String name, List<Integer> path, Lineage.Ending ending, ProcessIn
         });
     }
 
-    static Welcome receive(ControlChannel channel) throws IOException {
+    /** Waits for it, in the child. */
+    static Lineage receive(ControlChannel channel) throws IOException {
         Frame frame = channel.expect(Kind.WELCOME, 1 << 20);
         DataInputStream in = frame.open();
-        String name = in.readUTF();
-        int generations = in.readInt();
+        var self = new ProcessInfo(in.readUTF(), in.readLong());
         List<Integer> path = new ArrayList<>();
-        for (int i = 0; i < generations; i++) {
+        for (int generations = in.readInt(); generations > 0; generations--) {
             path.add(in.readInt());
         }
         Lineage.Ending ending = Lineage.Ending.valueOf(in.readUTF());
-        return new Welcome(name, List.copyOf(path), ending, new ProcessInfo(in.readUTF(), in.readLong()));
-    }
-
-    Lineage lineage() {
-        return new Lineage(new ProcessInfo(name, ProcessHandle.current().pid()), path, ending, parent);
+        return new Lineage(self, List.copyOf(path), ending, new ProcessInfo(in.readUTF(), in.readLong()));
     }
 }
