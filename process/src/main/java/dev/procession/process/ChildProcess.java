@@ -66,12 +66,16 @@ public final class ChildProcess {
     private final @Nullable Capture stdout;
     private final @Nullable Capture stderr;
     private final @Nullable Tail lastErrors;
+
+    /** Completed first, and given to nobody: so no callback of a user can hold up those that wait in {@link #join}. */
+    private final CompletableFuture<ChildProcess> gone = new CompletableFuture<>();
+
     private final CompletableFuture<ChildProcess> exit = new CompletableFuture<>();
 
     /** Set before {@link #start} returns. */
     private @Nullable Attendant attendant;
 
-    /** How it ended; set before {@link #exit} completes. */
+    /** How it ended; set before {@link #gone} completes. */
     private volatile @Nullable Ended ended;
 
     private volatile boolean closed;
@@ -124,6 +128,7 @@ public final class ChildProcess {
         boolean well = exitCode == 0 && thrown == null && stage == Attendant.Stage.TOLD;
         ended = new Ended(exitCode, well ? null : failureOf(exitCode, thrown, stage));
         Children.ours().remove(this);
+        gone.complete(this);
         exit.complete(this);
     }
 
@@ -184,7 +189,7 @@ public final class ChildProcess {
      */
     public boolean isAlive() {
         ensureOpen();
-        return !exit.isDone();
+        return !gone.isDone();
     }
 
     /**
@@ -222,7 +227,7 @@ public final class ChildProcess {
     public void join() throws InterruptedException {
         ensureJoinable();
         try {
-            exit.get();
+            gone.get();
         } catch (ExecutionException e) {
             throw new AssertionError(e);
         }
@@ -239,7 +244,7 @@ public final class ChildProcess {
     public boolean join(Duration timeout) throws InterruptedException {
         Objects.requireNonNull(timeout, "timeout");
         ensureJoinable();
-        return await(exit, timeout);
+        return await(gone, timeout);
     }
 
     /**
@@ -271,9 +276,9 @@ public final class ChildProcess {
         List<ChildProcess> watched = List.copyOf(children);
         watched.forEach(ChildProcess::ensureJoinable);
         CompletableFuture<?> any = CompletableFuture.anyOf(
-                watched.stream().map(child -> child.exit).toArray(CompletableFuture<?>[]::new));
+                watched.stream().map(child -> child.gone).toArray(CompletableFuture<?>[]::new));
         await(any, timeout);
-        return watched.stream().filter(child -> child.exit.isDone()).toList();
+        return watched.stream().filter(child -> child.gone.isDone()).toList();
     }
 
     private static boolean await(CompletableFuture<?> event, Duration timeout) throws InterruptedException {
@@ -290,11 +295,16 @@ public final class ChildProcess {
         }
     }
 
+    /** As {@link #onExit}, for this package: completes before any callback of a user runs. */
+    CompletableFuture<ChildProcess> gone() {
+        return gone;
+    }
+
     /**
      * The end of the child as a future: Python's sentinel.
      *
-     * @return completes with this child when it has ended, never exceptionally; completing or cancelling it does nothing
-     *     to the child
+     * @return completes with this child when it has ended, never exceptionally; its callbacks run on a thread of this child
+     *     alone, which keeps a JVM with a non-daemon child alive; completing or cancelling it does nothing to the child
      * @throws IllegalStateException if closed
      */
     public CompletableFuture<ChildProcess> onExit() {
@@ -359,7 +369,7 @@ public final class ChildProcess {
      * @throws IllegalStateException if the child is alive: end it first
      */
     public void close() {
-        if (!closed && !exit.isDone()) {
+        if (!closed && !gone.isDone()) {
             throw new IllegalStateException("still running, call join, terminate or kill first: child=" + this);
         }
         closed = true;
@@ -373,7 +383,7 @@ public final class ChildProcess {
 
     private void ensureJoinable() {
         ensureOpen();
-        if (attendant != null && attendant.owns(Thread.currentThread()) && !exit.isDone()) {
+        if (attendant != null && attendant.owns(Thread.currentThread()) && !gone.isDone()) {
             throw new IllegalStateException(
                     "a consumer of a child's output cannot wait for that child's end: child=" + this);
         }

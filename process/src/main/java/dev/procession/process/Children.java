@@ -113,7 +113,7 @@ final class Children {
     static void end(List<ChildProcess> children) {
         children.forEach(ChildProcess::terminate);
         try {
-            CompletableFuture.allOf(children.stream().map(ChildProcess::onExit).toArray(CompletableFuture<?>[]::new))
+            CompletableFuture.allOf(children.stream().map(ChildProcess::gone).toArray(CompletableFuture<?>[]::new))
                     .get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException _) {
             children.forEach(ChildProcess::kill);

@@ -360,6 +360,26 @@ class ChildProcessTest {
     }
 
     @Test
+    void callbackThatBlocksHoldsUpNobody() throws Exception {
+        ChildProcess child = ChildProcess.start(SLEEP);
+        var release = new java.util.concurrent.CountDownLatch(1);
+        CompletableFuture<Void> blocked = child.onExit().thenRun(() -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        killAndJoin(child);
+
+        assertThat(Processes.activeChildren()).isEmpty();
+        assertThat(blocked).isNotDone();
+        release.countDown();
+        blocked.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
     void joinIsInterruptibleAndLeavesTheChildAlone() throws Exception {
         ChildProcess child = ChildProcess.start(SLEEP);
         Thread.currentThread().interrupt();
