@@ -33,7 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -60,9 +59,6 @@ import org.jspecify.annotations.Nullable;
  * lock of a primitive while it holds one of these.
  */
 public final class AttachedSpace implements AutoCloseable {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
-
     private final SpaceAddress address;
     private final SharedFile file;
     private final IntFunction<PrimitiveKind> kinds;
@@ -742,8 +738,9 @@ public final class AttachedSpace implements AutoCloseable {
     }
 
     /**
-     * Leaves the space: what this member still holds is repaired as if it had died, and everything is unmapped. Threads
-     * that still use a primitive of it get an {@link IllegalStateException}.
+     * Leaves the space: what this member still holds is given up as if it had died, and everything is unmapped. Threads
+     * that still use a primitive of it get an {@link IllegalStateException}. The burial is left to the others, or to
+     * whoever comes next: a member cannot hold the locks for its own, since those of a dead member are anybody's.
      */
     @Override
     public void close() {
@@ -758,18 +755,9 @@ public final class AttachedSpace implements AutoCloseable {
             }
         }
         members.markDead(slot(), ProcessIdentity.current());
-        buryMyself();
         members.ringOthers(slot());
         arena.close();
         file.close();
-    }
-
-    /** If others are at a burial for long, stopped maybe, this member's is left to them. */
-    private void buryMyself() {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!bury(slot()) && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
     }
 
     /** Such as {@code space 3f2a91bc}. */

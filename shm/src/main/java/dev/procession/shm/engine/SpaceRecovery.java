@@ -75,7 +75,7 @@ final class SpaceRecovery {
      */
     static void run(SharedFile file, IntFunction<PrimitiveKind> kinds) throws IOException {
         Directory.setAside(file, 0, MEMBERS_AT + MEMBERS_BYTES);
-        try (Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofConfined()) {
             new SpaceRecovery(file, kinds, file.map(0, HEAP_AT, arena)).run();
         }
     }
