@@ -6,9 +6,8 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,8 +32,6 @@ public final class ChildJvm implements AutoCloseable {
     /** Starts a child of this JVM's family that runs the action and exits. */
     public static ChildJvm start(SerializableAction action, String... jvmOptions) {
         try {
-            Path code = Files.createTempFile("child", ".bin");
-            Files.write(code, Codec.standard().encode(action));
             List<String> command = new ArrayList<>();
             command.add(ProcessHandle.current().info().command().orElseThrow());
             System.getProperties().stringPropertyNames().stream()
@@ -45,7 +42,7 @@ public final class ChildJvm implements AutoCloseable {
             command.addAll(List.of("-Xmx128m", "-Xshare:auto"));
             command.addAll(List.of(jvmOptions));
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChildJvm.class.getName()));
-            command.add(code.toString());
+            command.add(HexFormat.of().formatHex(Codec.standard().encode(action))); // no file to leave behind
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().put(FamilySpace.VARIABLE, FamilySpace.handover());
             builder.redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -57,9 +54,7 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     public static void main(String[] args) throws Exception {
-        Path code = Path.of(args[0]);
-        byte[] bytes = Files.readAllBytes(code);
-        Files.delete(code);
+        byte[] bytes = HexFormat.of().parseHex(args[0]);
         ((SerializableAction) java.util.Objects.requireNonNull(Codec.standard().decode(bytes))).run();
     }
 
