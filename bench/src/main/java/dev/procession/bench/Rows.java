@@ -8,6 +8,6 @@ final class Rows {
     private Rows() {}
 
     static List<Row> all() {
-        return Stream.of(LockRows.all()).flatMap(List::stream).toList();
+        return Stream.of(LockRows.all(), QueueRows.all(), ValueRows.all()).flatMap(List::stream).toList();
     }
 }
