@@ -4,14 +4,22 @@ import dev.procession.lab.experiment.Experiment;
 import dev.procession.lab.family.Isolation;
 import dev.procession.lab.family.Start;
 import dev.procession.lab.family.StartJoinDaemon;
+import dev.procession.lab.kitchen.ProducerConsumer;
+import dev.procession.lab.kitchen.ProducersConsumers;
 import dev.procession.lab.ticket.TicketLock;
 import dev.procession.lab.ticket.TicketRace;
 import java.util.List;
 
 /** Every experiment there is, in the order of the course. */
 public final class Catalogue {
-    private static final List<Experiment> ALL =
-            List.of(new Start(), new StartJoinDaemon(), new Isolation(), new TicketRace(), new TicketLock());
+    private static final List<Experiment> ALL = List.of(
+            new Start(),
+            new StartJoinDaemon(),
+            new Isolation(),
+            new TicketRace(),
+            new TicketLock(),
+            new ProducerConsumer(),
+            new ProducersConsumers());
 
     private Catalogue() {}
 

@@ -8,6 +8,7 @@ import dev.procession.lab.experiment.Knob;
 import dev.procession.lab.experiment.Knobs;
 import dev.procession.lab.experiment.Outcome;
 import dev.procession.lab.experiment.Verdict;
+import dev.procession.lab.picture.Label;
 import dev.procession.lab.picture.Lanes;
 import dev.procession.lab.stage.Actor;
 import dev.procession.lab.stage.Cast;
@@ -100,7 +101,7 @@ public final class Start implements Experiment {
                         Lanes.of(children.stream()
                                 .map(child -> child.lane(
                                         Doing.class,
-                                        child.name() + " pid " + child.pid(),
+                                        Label.of(child.name() + " pid " + child.pid()),
                                         "exit code " + child.exitCode().orElseThrow()))
                                 .toList()));
     }

@@ -8,6 +8,7 @@ import dev.procession.lab.experiment.Knobs;
 import dev.procession.lab.experiment.Outcome;
 import dev.procession.lab.experiment.Progress;
 import dev.procession.lab.experiment.Verdict;
+import dev.procession.lab.picture.Label;
 import dev.procession.lab.picture.Lanes;
 import dev.procession.lab.picture.Tree;
 import dev.procession.lab.stage.Actor;
@@ -68,7 +69,7 @@ public final class StartJoinDaemon implements Experiment {
                 families.add(raise(upbringing, nap, bench.folder()));
                 progress.step();
             }
-            return outcome(joined, terminated, families, nap);
+            return outcome(joined, terminated, families);
         }
     }
 
@@ -146,7 +147,8 @@ public final class StartJoinDaemon implements Experiment {
             String fate = childFinished
                     ? "was awaited and finished"
                     : childIsGone
-                            ? "gone " + Duration.ofNanos(goneNanos).toMillis() + " ms after her"
+                            ? "gone within "
+                                    + Math.max(1, Duration.ofNanos(goneNanos).toMillis()) + " ms of her end"
                             : "STILL THERE after " + ORPHAN_LIMIT.toSeconds() + " s";
             return Tree.of(
                     "mother pid " + mother.pid() + " " + upbringing.words,
@@ -174,9 +176,12 @@ public final class StartJoinDaemon implements Experiment {
         }
     }
 
-    private static Outcome outcome(Joined joined, Terminated terminated, List<Family> families, Duration nap) {
+    private static Outcome outcome(Joined joined, Terminated terminated, List<Family> families) {
         long tookMillis = Duration.ofNanos(joined.tookNanos).toMillis();
-        long sumMillis = nap.toMillis() * joined.children.size();
+        long sumMillis = joined.children.stream()
+                .mapToLong(child -> Duration.ofNanos(child.endedNanos() - child.startedNanos())
+                        .toMillis())
+                .sum();
         boolean sideBySide = joined.children.size() == 1 || tookMillis < sumMillis;
         boolean ended = terminated.wasAlive
                 && !terminated.isAliveAfter
@@ -185,7 +190,7 @@ public final class StartJoinDaemon implements Experiment {
         Figures figures = Figures.none()
                 .with("children", joined.children.size(), "child JVMs started, then joined")
                 .with("joinedMillis", tookMillis, "ms until the last was joined, their starts included")
-                .with("sleptMillis", sumMillis, "ms they slept in sum; one after the other it would take longer still")
+                .with("livedMillis", sumMillis, "ms they lived in sum, which is what one after the other would take")
                 .with("parentPid", ProcessHandle.current().pid(), "this JVM's; every child names it as its parent")
                 .with(
                         "terminatedExitCode",
@@ -206,7 +211,7 @@ public final class StartJoinDaemon implements Experiment {
                         Lanes.of(joined.children.stream()
                                 .map(child -> child.lane(
                                         Doing.class,
-                                        child.name() + " pid " + child.pid(),
+                                        Label.of(child.name() + " pid " + child.pid()),
                                         "exit code " + child.exitCode().orElseThrow()))
                                 .toList()))
                 .with(

@@ -1,11 +1,12 @@
 package dev.procession.lab.picture;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,11 @@ public final class Lanes implements Picture {
     private static final int LEAST_CELLS = 16;
     private static final int GAP = 2;
 
+    private static final String UNICODE_LEVELS = " ▁▂▃▄▅▆▇█";
+    private static final String ASCII_LEVELS = " _.-=+*%#";
+
     private final List<Lane> lanes;
+    private final List<Level> levels;
     private final long fromNanos;
     private final long untilNanos;
 
@@ -37,7 +42,7 @@ public final class Lanes implements Picture {
      * @param marks its instants
      * @param ending what stands behind it
      */
-    public record Lane(String label, List<Span> spans, List<Mark> marks, String ending) {
+    public record Lane(Label label, List<Span> spans, List<Mark> marks, String ending) {
         /** Copies the lists. */
         public Lane {
             spans = List.copyOf(spans);
@@ -51,8 +56,30 @@ public final class Lanes implements Picture {
     /** An instant worth a sign. */
     public record Mark(long nanos, Tint tint) {}
 
-    private Lanes(List<Lane> lanes, long fromNanos, long untilNanos) {
+    /**
+     * How full something was over time, drawn below the lanes; each cell shows the most that was seen in its slice.
+     *
+     * @param label what stands before it
+     * @param capacity what fills a cell
+     * @param samples in order of time
+     */
+    public record Level(String label, int capacity, List<Sample> samples) {
+        /** Copies the list. */
+        public Level {
+            samples = List.copyOf(samples);
+        }
+
+        int most() {
+            return samples.stream().mapToInt(Sample::depth).max().orElse(0);
+        }
+    }
+
+    /** How full it was at one moment. */
+    public record Sample(long nanos, int depth) {}
+
+    private Lanes(List<Lane> lanes, List<Level> levels, long fromNanos, long untilNanos) {
         this.lanes = List.copyOf(lanes);
+        this.levels = List.copyOf(levels);
         this.fromNanos = fromNanos;
         this.untilNanos = untilNanos;
     }
@@ -71,25 +98,39 @@ public final class Lanes implements Picture {
                 until = Math.max(until, mark.nanos);
             }
         }
-        return from > until ? new Lanes(lanes, 0, 0) : new Lanes(lanes, from, until);
+        return from > until ? new Lanes(lanes, List.of(), 0, 0) : new Lanes(lanes, List.of(), from, until);
+    }
+
+    /** The same picture with one more level below the lanes. */
+    public Lanes with(Level level) {
+        List<Level> more = new ArrayList<>(levels);
+        more.add(level);
+        return new Lanes(lanes, more, fromNanos, untilNanos);
     }
 
     @Override
     public List<String> draw(Paper paper) {
-        int labelCells = widest(lanes.stream().map(Lane::label).toList(), paper);
-        int endingCells = widest(lanes.stream().map(Lane::ending).toList(), paper);
+        List<Row> rows = new ArrayList<>();
+        lanes.forEach(lane -> rows.add(new Row(lane.label.on(paper), cells -> strip(lane, cells, paper), lane.ending)));
+        levels.forEach(level ->
+                rows.add(new Row(level.label, cells -> strip(level, cells, paper), "at most " + level.most())));
+        int labelCells = widest(rows.stream().map(Row::label).toList(), paper);
+        int endingCells = widest(rows.stream().map(Row::ending).toList(), paper);
         int cells = Math.max(LEAST_CELLS, paper.columns() - 1 - labelCells - GAP - GAP - endingCells);
         String margin = " ".repeat(1 + labelCells + GAP);
         List<String> lines = new ArrayList<>();
         lines.add(margin + paper.ink(Ink.DIM, axis(cells)));
-        for (Lane lane : lanes) {
-            lines.add((" " + DisplayWidth.padRight(paper.legible(lane.label), labelCells) + " ".repeat(GAP)
-                            + strip(lane, cells, paper) + " ".repeat(GAP) + paper.legible(lane.ending))
+        for (Row row : rows) {
+            lines.add((" " + DisplayWidth.padRight(paper.legible(row.label), labelCells) + " ".repeat(GAP)
+                            + row.strip.apply(cells) + " ".repeat(GAP) + paper.legible(row.ending))
                     .stripTrailing());
         }
         lines.addAll(legend(paper, margin));
         return lines;
     }
+
+    /** A line of the picture; the strip in the middle is drawn for a number of cells. */
+    private record Row(String label, IntFunction<String> strip, String ending) {}
 
     private static int widest(List<String> texts, Paper paper) {
         return texts.stream()
@@ -126,6 +167,27 @@ public final class Lanes implements Picture {
         return strip.toString();
     }
 
+    /** The cells of one level. A cell without a sample shows what the one before it does. */
+    private String strip(Level level, int cells, Paper paper) {
+        int[] deepest = new int[cells];
+        Arrays.fill(deepest, -1);
+        for (Sample sample : level.samples) {
+            if (sample.nanos >= fromNanos && sample.nanos <= untilNanos) {
+                int cell = cellOf(sample.nanos, cells);
+                deepest[cell] = Math.max(deepest[cell], sample.depth);
+            }
+        }
+        String signs = paper.pick(UNICODE_LEVELS, ASCII_LEVELS);
+        StringBuilder strip = new StringBuilder();
+        int depth = 0;
+        for (int seen : deepest) {
+            depth = seen < 0 ? depth : seen;
+            int sign = (int) Math.ceil((double) depth * (signs.length() - 1) / Math.max(1, level.capacity));
+            strip.append(signs.charAt(Math.min(sign, signs.length() - 1)));
+        }
+        return paper.ink(Ink.CYAN, strip.toString());
+    }
+
     private long startOf(int cell, int cells) {
         return fromNanos + (long) ((double) (untilNanos - fromNanos) * cell / cells);
     }
@@ -156,6 +218,19 @@ public final class Lanes implements Picture {
         if (seen.isEmpty()) {
             return List.of();
         }
-        return List.of(margin + seen.stream().map(tint -> tint.legend(paper)).collect(Collectors.joining("  ")));
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        int free = 0;
+        for (Tint tint : seen) {
+            int cells = GAP + 2 + DisplayWidth.of(tint.word());
+            if (free < cells && !line.isEmpty()) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            free = line.isEmpty() ? paper.columns() - margin.length() + GAP - cells : free - cells;
+            line.append(line.isEmpty() ? margin : " ".repeat(GAP)).append(tint.legend(paper));
+        }
+        lines.add(line.toString());
+        return lines;
     }
 }

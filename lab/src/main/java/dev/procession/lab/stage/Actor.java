@@ -1,6 +1,7 @@
 package dev.procession.lab.stage;
 
 import dev.procession.lab.picture.Ink;
+import dev.procession.lab.picture.Label;
 import dev.procession.lab.picture.Lanes;
 import dev.procession.lab.picture.Look;
 import dev.procession.lab.picture.Tint;
@@ -184,7 +185,7 @@ public final class Actor {
     }
 
     /** Its lane in a picture, from its start until its end. */
-    public Lanes.Lane lane(Class<? extends Look> looks, String label, String ending) {
+    public Lanes.Lane lane(Class<? extends Look> looks, Label label, String ending) {
         Lanes.Lane told = life().lane(looks, label, ending, startedNanos);
         long firstWord =
                 entries().isEmpty() ? endedNanos() : entries().getFirst().nanos();

@@ -5,11 +5,14 @@ import dev.procession.lab.experiment.BrokenRunException;
 import dev.procession.process.ChildFailedException;
 import dev.procession.process.ChildProcess;
 import dev.procession.process.Output;
+import dev.procession.shm.SharedBarrier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -115,6 +118,20 @@ public final class Cast implements AutoCloseable {
     /** Waits until all have ended, as they should. */
     public void awaitEnds() throws InterruptedException {
         awaitEnds(actors());
+    }
+
+    /**
+     * Goes through a barrier at which all other parties wait already, or are about to.
+     *
+     * @throws BrokenRunException if the barrier breaks, or the patience is over
+     */
+    public void pass(SharedBarrier barrier) throws InterruptedException {
+        try {
+            barrier.await(remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (BrokenBarrierException | TimeoutException e) {
+            ensureNoneFailed();
+            throw new BrokenRunException("the children did not come to the starting line: " + stillAlive(), e);
+        }
     }
 
     private Duration remaining() {

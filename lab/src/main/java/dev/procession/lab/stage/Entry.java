@@ -33,9 +33,19 @@ public record Entry(long nanos, Kind kind, String word, String text) {
         return word.equals(look.name());
     }
 
+    /** Built by hand: a JVM's first string concatenation would take longer than what it tells of. */
     static String line(long nanos, Kind kind, Look look, String text) {
-        return "\u001eprocession-lab " + nanos + " " + kind + " " + look.name() + " "
-                + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+        StringBuilder line = new StringBuilder("\u001eprocession-lab ");
+        line.append(nanos)
+                .append(' ')
+                .append(kind.name())
+                .append(' ')
+                .append(look.name())
+                .append(' ');
+        return text.isEmpty()
+                ? line.toString()
+                : line.append(HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)))
+                        .toString();
     }
 
     /** The entry that a line of a child's standard output is, if it is one. */

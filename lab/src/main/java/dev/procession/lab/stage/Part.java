@@ -1,5 +1,6 @@
 package dev.procession.lab.stage;
 
+import dev.procession.lab.picture.Label;
 import dev.procession.lab.picture.Lanes;
 import dev.procession.lab.picture.Look;
 import dev.procession.lab.picture.Tint;
@@ -34,14 +35,14 @@ public record Part(Actor actor, List<Entry> entries, long untilNanos) {
     }
 
     /**
-     * The lane of this part in a picture. A state whose sign is a blank is not drawn, nor counted as time.
+     * The lane of this part in a picture. A look whose sign is a blank is not drawn, nor counted as time.
      *
      * @param looks the looks it may have
      * @param label what stands before the lane
      * @param ending what stands behind it
      * @param sinceNanos what was before is left out
      */
-    public Lanes.Lane lane(Class<? extends Look> looks, String label, String ending, long sinceNanos) {
+    public Lanes.Lane lane(Class<? extends Look> looks, Label label, String ending, long sinceNanos) {
         Map<String, Tint> tints =
                 Arrays.stream(looks.getEnumConstants()).collect(Collectors.toMap(Look::name, Look::tint));
         List<Lanes.Span> spans = new ArrayList<>();
@@ -52,7 +53,7 @@ public record Part(Actor actor, List<Entry> entries, long untilNanos) {
             if (entry.kind() == Entry.Kind.ENTERS) {
                 spans.addFirst(new Lanes.Span(Math.max(entry.nanos(), sinceNanos), until, tint));
                 until = entry.nanos();
-            } else if (entry.nanos() >= sinceNanos) {
+            } else if (entry.nanos() >= sinceNanos && !tint.isBlank()) {
                 marks.addFirst(new Lanes.Mark(entry.nanos(), tint));
             }
         }

@@ -2,7 +2,7 @@ package dev.procession.lab.ticket;
 
 import dev.procession.core.SerializableAction;
 import dev.procession.lab.stage.Diary;
-import dev.procession.lab.stage.StartingLine;
+import dev.procession.shm.SharedBarrier;
 import dev.procession.shm.SharedLock;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,16 +15,17 @@ import java.util.List;
  * lock around both makes them one step.
  *
  * @param rounds the rounds, in order
- * @param line where all buyers gather before each
+ * @param startingLine where all buyers, and the parent, gather before each, so that they rush together
  */
-record Buyer(List<Round> rounds, StartingLine line) implements SerializableAction {
+record Buyer(List<Round> rounds, SharedBarrier startingLine) implements SerializableAction {
     @Override
-    public void run() throws IOException, InterruptedException, Tickets.MalformedException {
+    public void run() throws Exception {
         rounds.getFirst().file().read(); // A JVM's first reading of JSON takes longer than a whole rush.
-        for (int i = 0; i < rounds.size(); i++) {
+        for (Round round : rounds) {
             Diary.enters(Doing.READY);
-            line.cross(i, () -> Diary.enters(Doing.LOOKS));
-            rush(rounds.get(i));
+            startingLine.await();
+            Diary.enters(Doing.LOOKS);
+            rush(round);
             Diary.enters(Doing.THROUGH);
         }
     }

@@ -1,12 +1,13 @@
 package dev.procession.lab.ticket;
 
 import dev.procession.lab.experiment.BrokenRunException;
+import dev.procession.lab.picture.Label;
 import dev.procession.lab.picture.Lanes;
 import dev.procession.lab.stage.Actor;
 import dev.procession.lab.stage.Cast;
 import dev.procession.lab.stage.Entry;
 import dev.procession.lab.stage.Part;
-import dev.procession.lab.stage.StartingLine;
+import dev.procession.shm.SharedBarrier;
 import dev.procession.shm.SharedLock;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class Rush implements AutoCloseable {
     private static final Duration ROUND_EACH = Duration.ofMillis(500);
 
     private final List<Round> rounds;
-    private final StartingLine line = StartingLine.shut();
+    private final SharedBarrier startingLine;
     private final Cast cast;
     private final List<Actor> buyers = new ArrayList<>();
     private int next;
@@ -34,8 +35,9 @@ final class Rush implements AutoCloseable {
     Rush(int count, List<Round> rounds) {
         this.rounds = List.copyOf(rounds);
         this.cast = Cast.within(patience(count, rounds));
+        this.startingLine = SharedBarrier.create(count + 1);
         for (int i = 0; i < count; i++) {
-            buyers.add(cast.start("buyer-" + i, new Buyer(this.rounds, line)));
+            buyers.add(cast.start("buyer-" + i, new Buyer(this.rounds, startingLine)));
         }
     }
 
@@ -80,13 +82,12 @@ final class Rush implements AutoCloseable {
     private long open() throws InterruptedException {
         cast.await("all buyers to be ready", () -> parts().stream().allMatch(part -> part.has(Doing.READY)));
         long openedNanos = System.nanoTime();
-        line.open(next);
+        cast.pass(startingLine);
         return openedNanos;
     }
 
     private Result result(int before, Optional<Actor> doomed, long openedNanos) throws InterruptedException {
         cast.await("all buyers to be through", () -> parts().stream().allMatch(part -> part.has(Doing.THROUGH)));
-        line.shut(next);
         Result result = new Result(before, count(rounds.get(next).file()), parts(), doomed, openedNanos);
         next++;
         if (next == rounds.size()) {
@@ -112,7 +113,7 @@ final class Rush implements AutoCloseable {
     @Override
     public void close() {
         cast.close();
-        line.close();
+        startingLine.close();
         List<Long> pids = cast.actors().stream().map(Actor::pid).toList();
         for (Round round : rounds) {
             round.file().sweepAfter(pids);
@@ -170,7 +171,7 @@ final class Rush implements AutoCloseable {
 
         private Lanes.Lane lane(Part part, String ending) {
             Actor actor = part.actor();
-            return part.lane(Doing.class, actor.name() + " pid " + actor.pid(), ending, openedNanos);
+            return part.lane(Doing.class, Label.of(actor.name() + " pid " + actor.pid()), ending, openedNanos);
         }
 
         private static String ending(Part part) {
