@@ -11,5 +11,8 @@
  *       those too
  *   <li>{@link dev.procession.conformance.ConcurrentMapContract}: {@link java.util.concurrent.ConcurrentMap}
  * </ul>
+ *
+ * <p>{@link dev.procession.conformance.CrashPointExplorer} is for structures in shared memory: it lets an operation die
+ * before each of its stores.
  */
 package dev.procession.conformance;
