@@ -1,6 +1,7 @@
 package dev.procession.shm;
 
 import dev.procession.core.SpaceGoneException;
+import dev.procession.shm.engine.AttachedSpace;
 import dev.procession.shm.engine.Entry;
 import dev.procession.shm.engine.SpaceAddress;
 import java.io.InvalidObjectException;
@@ -22,9 +23,14 @@ record Handle(SpaceAddress space, int kind, int index, int generation) implement
         return new Handle(entry.space().address(), kind.number(), entry.index(), entry.generation());
     }
 
+    /** The object that stands for the primitive in this JVM as a member of its space. */
+    Object in(AttachedSpace attached) {
+        return Kind.of(kind).resolve(attached, index, generation);
+    }
+
     private Object readResolve() throws InvalidObjectException {
         try {
-            return Kind.of(kind).resolve(Spaces.attached(space), index, generation);
+            return in(Spaces.attached(space));
         } catch (SpaceGoneException gone) {
             throw gone;
         } catch (IllegalStateException refused) {

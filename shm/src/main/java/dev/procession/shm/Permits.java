@@ -98,13 +98,15 @@ sealed interface Permits {
 
         @Override
         public boolean take(int count) {
-            return underGuard(() -> {
-                if (available() < count) {
-                    return false;
-                }
-                holdings.setIntVolatile(mineAt, holdings.getIntVolatile(mineAt) + count);
-                return true;
-            });
+            // First without the lock: whoever waits looks often.
+            return available() >= count
+                    && underGuard(() -> {
+                        if (available() < count) {
+                            return false;
+                        }
+                        holdings.setIntVolatile(mineAt, holdings.getIntVolatile(mineAt) + count);
+                        return true;
+                    });
         }
 
         @Override

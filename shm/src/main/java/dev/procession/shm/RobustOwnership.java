@@ -102,7 +102,7 @@ final class RobustOwnership {
         try (Wait wait = Wait.uninterruptibly()) {
             outcome = lock.acquire(wait, WhenInDoubt.TAKE);
         }
-        if (outcome == Outcome.HELD_IN_DOUBT && whenInDoubt == WhenInDoubt.REFUSE) {
+        if (outcome.isInDoubt() && whenInDoubt == WhenInDoubt.REFUSE) {
             return true;
         }
         report(outcome);
@@ -113,6 +113,11 @@ final class RobustOwnership {
         return switch (outcome) {
             case HELD -> true;
             case HELD_IN_DOUBT -> {
+                warn();
+                yield true;
+            }
+            case TAKEN_FROM_DEAD -> {
+                cells.getAndAddInt(DEATHS_AT, 1);
                 warn();
                 yield true;
             }
@@ -128,7 +133,7 @@ final class RobustOwnership {
 
     private void warn() {
         int deaths = cells.getIntAcquire(DEATHS_AT);
-        if (deaths != deathsTold || deaths == 0) {
+        if (deaths != deathsTold) {
             deathsTold = deaths;
             LOG.log(
                     Level.WARNING,
@@ -148,7 +153,7 @@ final class RobustOwnership {
 
     /** Repairs under the lock if it is in doubt; the caller holds it, and {@code outcome} is how it got it. */
     private boolean repairIfInDoubt(Outcome outcome, Runnable repair) {
-        if (outcome == Outcome.HELD_IN_DOUBT) {
+        if (outcome.isInDoubt()) {
             repair.run();
             lock.settle();
             return true;

@@ -484,7 +484,7 @@ public final class SharedBarrier implements AutoCloseable, Serializable {
         }
     }
 
-    private Object writeReplace() {
+    Object writeReplace() {
         return Handle.to(Kind.BARRIER, entry);
     }
 

@@ -277,7 +277,7 @@ public final class SharedCondition implements Condition, AutoCloseable, Serializ
         return entry.toString();
     }
 
-    private Object writeReplace() {
+    Object writeReplace() {
         return Handle.to(Kind.CONDITION, entry);
     }
 

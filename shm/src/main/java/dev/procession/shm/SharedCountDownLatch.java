@@ -171,7 +171,7 @@ public final class SharedCountDownLatch implements AutoCloseable, Serializable {
         }
     }
 
-    private Object writeReplace() {
+    Object writeReplace() {
         return Handle.to(Kind.LATCH, entry);
     }
 

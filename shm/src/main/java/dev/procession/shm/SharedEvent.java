@@ -165,6 +165,11 @@ public final class SharedEvent implements AutoCloseable, Serializable {
     /** Nothing: an event belongs to nobody. */
     static void repair(Remains remains) {}
 
+    /** Whether a thread, of whatever process, may be asleep. For tests. */
+    boolean hasSleepers() {
+        return (cells.getIntVolatile(WORD_AT) & WAITERS) != 0;
+    }
+
     /** Such as {@code SharedEvent 3f2a91bc/17[set]}. */
     @Override
     public String toString() {
@@ -175,7 +180,7 @@ public final class SharedEvent implements AutoCloseable, Serializable {
         }
     }
 
-    private Object writeReplace() {
+    Object writeReplace() {
         return Handle.to(Kind.EVENT, entry);
     }
 

@@ -241,7 +241,7 @@ public final class SharedInt extends Number implements AutoCloseable, Guarded {
         return Integer.toString(get());
     }
 
-    private Object writeReplace() {
+    Object writeReplace() {
         return Handle.to(Kind.INT, entry);
     }
 

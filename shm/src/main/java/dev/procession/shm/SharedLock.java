@@ -214,7 +214,7 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
         return ownership.describe();
     }
 
-    private Object writeReplace() {
+    Object writeReplace() {
         return Handle.to(Kind.LOCK, entry);
     }
 

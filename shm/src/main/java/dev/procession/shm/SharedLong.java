@@ -241,7 +241,7 @@ public final class SharedLong extends Number implements AutoCloseable, Guarded {
         return Long.toString(get());
     }
 
-    private Object writeReplace() {
+    Object writeReplace() {
         return Handle.to(Kind.LONG, entry);
     }
 

@@ -368,7 +368,7 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
         return ownership.describe();
     }
 
-    private Object writeReplace() {
+    Object writeReplace() {
         return guarded == null ? Handle.to(kind, entry) : new Guarded.LockHandle(guarded);
     }
 

@@ -144,7 +144,7 @@ public final class SharedRegion implements AutoCloseable, Serializable, Guarded 
         return entry + "[sizeBytes=" + segment.byteSize() + "]";
     }
 
-    private Object writeReplace() {
+    Object writeReplace() {
         return Handle.to(Kind.REGION, entry);
     }
 

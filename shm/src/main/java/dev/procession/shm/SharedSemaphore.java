@@ -365,6 +365,11 @@ public final class SharedSemaphore implements AutoCloseable, Serializable {
         }
     }
 
+    /** Whether a thread, of whatever process, may be asleep. For tests. */
+    boolean hasSleepers() {
+        return (cells.getIntVolatile(CHANGES_AT) & WAITERS) != 0;
+    }
+
     /** How many threads are in line for a fair semaphore, of all processes. For tests. */
     int queueLength() {
         return turns == null ? 0 : turns.length();
@@ -380,7 +385,7 @@ public final class SharedSemaphore implements AutoCloseable, Serializable {
         }
     }
 
-    private Object writeReplace() {
+    Object writeReplace() {
         return Handle.to(Kind.SEMAPHORE, entry);
     }
 

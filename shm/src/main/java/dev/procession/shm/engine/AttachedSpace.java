@@ -652,12 +652,15 @@ public final class AttachedSpace implements AutoCloseable {
     }
 
     /**
-     * Repairs everything a member that is marked dead held or was about, and gives its slot back. Idempotent: if this member dies on the
-     * way, another starts again from the beginning.
+     * Repairs everything a dead member held or was about, and gives its slot back. Idempotent: if this member dies on
+     * the way, another starts again from the beginning.
      *
+     * @param dead the member, known to run nothing any more; a slot that has another member by now is left alone
      * @return false if somebody else is at it, or an allocation is under way: look again soon
      */
-    boolean bury(int slot) {
+    boolean bury(int slot, ProcessIdentity dead) {
+        // Before any lock is taken: the dead member may have died as an undertaker, holding them.
+        members.markDead(slot, dead);
         if (!repairLock.tryAcquire(RobustLock.WhenInDoubt.TAKE).isHeld()) {
             return false;
         }
@@ -756,6 +759,19 @@ public final class AttachedSpace implements AutoCloseable {
         }
         members.markDead(slot(), ProcessIdentity.current());
         members.ringOthers(slot());
+        arena.close();
+        file.close();
+    }
+
+    String describeLocks() {
+        return "repair lock: owner=" + Integer.toHexString(repairLock.owner()) + ", allocation lock: owner="
+                + Integer.toHexString(allocationLock.owner());
+    }
+
+    /** Unmaps everything without a store: what is left to do of a member that others have buried. For tests. */
+    synchronized void abandon() {
+        left = true;
+        entries.values().forEach(Entry::endViews);
         arena.close();
         file.close();
     }

@@ -24,13 +24,10 @@ public final class CrashPoints {
     private static final class Plan {
         final int fatalStore;
         int stores;
+        boolean dead;
 
         Plan(int fatalStore) {
             this.fatalStore = fatalStore;
-        }
-
-        boolean isDead() {
-            return stores >= fatalStore;
         }
     }
 
@@ -72,24 +69,29 @@ public final class CrashPoints {
         return plan == null ? 0 : plan.stores;
     }
 
+    /**
+     * Tells whether the calling thread has come to the end of its plan.
+     *
+     * @return whether it is dead
+     */
+    public static boolean isDead() {
+        if (ON) {
+            Plan plan = PLAN.get();
+            return plan != null && plan.dead;
+        }
+        return false;
+    }
+
     static void beforeStore() {
         if (ON) {
             Plan plan = PLAN.get();
             if (plan != null) {
                 if (plan.stores + 1 >= plan.fatalStore) {
-                    plan.stores = plan.fatalStore;
+                    plan.dead = true;
                     throw new SimulatedDeath(plan.fatalStore);
                 }
                 plan.stores++;
             }
         }
-    }
-
-    static boolean isDead() {
-        if (ON) {
-            Plan plan = PLAN.get();
-            return plan != null && plan.isDead();
-        }
-        return false;
     }
 }

@@ -284,7 +284,7 @@ final class Directory {
         return (entries.getLongVolatile(entryAt(index) + attachedAt(slot)) & attachedBit(slot)) != 0;
     }
 
-    private boolean isAnybodyAttached(int index) {
+    boolean isAnybodyAttached(int index) {
         for (int slot = 0; slot < MemberLayout.SLOTS; slot += Long.SIZE) {
             if (entries.getLongVolatile(entryAt(index) + attachedAt(slot)) != 0) {
                 return true;

@@ -259,20 +259,19 @@ final class Keeper implements Runnable {
     /** Buries a slot's member if it is dead; false if that has to be tried again soon. */
     private static boolean isInOrder(AttachedSpace space, int slot, boolean secondLine) {
         Members members = space.members();
-        if (members.isMarkedDead(slot)) {
-            return space.bury(slot);
-        }
-        if (!members.isTaken(slot)) {
+        ProcessIdentity member = members.identityOf(slot);
+        if (member == null) {
             return true;
         }
-        ProcessIdentity member = members.identityOf(slot);
-        if (member == null || !(members.kernelSawItEnd(slot) || (secondLine && !member.isAlive()))) {
+        if (members.isMarkedDead(slot)) {
+            return space.bury(slot, member);
+        }
+        if (!(members.kernelSawItEnd(slot) || (secondLine && !member.isAlive()))) {
             return true;
         }
         if (!member.isQuiescent()) {
             return !members.kernelSawItEnd(slot);
         }
-        members.markDead(slot, member);
-        return space.bury(slot);
+        return space.bury(slot, member);
     }
 }

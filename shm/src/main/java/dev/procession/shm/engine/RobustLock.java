@@ -38,8 +38,10 @@ public final class RobustLock {
     public enum Outcome {
         /** The caller holds the lock. */
         HELD,
-        /** The caller holds the lock, and an owner died in it: see {@link #settle}. */
+        /** The caller holds the lock, and an owner died in it before: see {@link #settle}. */
         HELD_IN_DOUBT,
+        /** The same, and the caller was the first to find out. */
+        TAKEN_FROM_DEAD,
         /** An owner died in the lock and the caller did not want it so; it is not held. */
         REFUSED,
         /** Not held: the time is up, or there was no waiting. */
@@ -53,7 +55,16 @@ public final class RobustLock {
          * @return true if so
          */
         public boolean isHeld() {
-            return this == HELD || this == HELD_IN_DOUBT;
+            return this == HELD || isInDoubt();
+        }
+
+        /**
+         * Whether the caller holds the lock, and an owner died in it.
+         *
+         * @return true if so
+         */
+        public boolean isInDoubt() {
+            return this == HELD_IN_DOUBT || this == TAKEN_FROM_DEAD;
         }
     }
 
@@ -121,7 +132,7 @@ public final class RobustLock {
             return false;
         }
         try (Wait wait = Wait.uninterruptibly()) {
-            return acquireSlowly(wait, WhenInDoubt.TAKE) == Outcome.HELD_IN_DOUBT;
+            return acquireSlowly(wait, WhenInDoubt.TAKE).isInDoubt();
         }
     }
 
@@ -129,7 +140,7 @@ public final class RobustLock {
      * Acquires the lock if nobody alive holds it.
      *
      * @param whenInDoubt what to do if an owner died in it
-     * @return HELD, HELD_IN_DOUBT, REFUSED or TIMED_OUT
+     * @return what it came to; TIMED_OUT if somebody holds it
      */
     public Outcome tryAcquire(WhenInDoubt whenInDoubt) {
         if (acquireFree()) {
@@ -253,7 +264,10 @@ public final class RobustLock {
             return Outcome.REFUSED;
         }
         int taken = (word & WAITERS) | slept | IN_DOUBT | mine;
-        return cells.casInt(offset, word, taken) ? Outcome.HELD_IN_DOUBT : null;
+        if (!cells.casInt(offset, word, taken)) {
+            return null;
+        }
+        return (word & Stamp.MASK) == 0 ? Outcome.HELD_IN_DOUBT : Outcome.TAKEN_FROM_DEAD;
     }
 
     private void ensureNotClosed(int word) {

@@ -151,6 +151,18 @@ final class Waiters {
         return count;
     }
 
+    /** Records that are not free. */
+    int countOwned() {
+        int owned = 0;
+        int used = used();
+        for (int record = 0; record < used; record++) {
+            if (table.getIntAcquire(recordAt(record) + OWNER_AT) != 0) {
+                owned++;
+            }
+        }
+        return owned;
+    }
+
     private boolean isAt(int record, int target, int generation) {
         long at = recordAt(record);
         return table.getIntAcquire(at + STATE_AT) == WAITING
