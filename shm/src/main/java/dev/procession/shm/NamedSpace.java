@@ -7,14 +7,19 @@ import dev.procession.core.LeasedQueue;
 import dev.procession.core.QueueLimits;
 import dev.procession.core.Space;
 import dev.procession.core.SpaceGoneException;
+import dev.procession.core.codec.Codec;
 import dev.procession.shm.engine.AttachedSpace;
 import dev.procession.shm.engine.Entry;
 import dev.procession.shm.engine.NamedEntry;
 import dev.procession.shm.engine.SpaceFolder;
+import dev.procession.shm.queue.QueueSetup;
+import java.io.ObjectInputFilter;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link ShmSpaceProvider} opens: one opening of a named space. */
 final class NamedSpace implements Space {
@@ -23,21 +28,55 @@ final class NamedSpace implements Space {
 
     private final String name;
     private final AttachedSpace space;
+    private final @Nullable ObjectInputFilter filter;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    NamedSpace(String name, AttachedSpace space) {
+    NamedSpace(String name, AttachedSpace space, @Nullable ObjectInputFilter filter) {
         this.name = name;
         this.space = space;
+        this.filter = filter;
     }
 
     @Override
     public Set<Feature> features() {
-        return Set.of(Feature.LOCK);
+        return Set.of(
+                Feature.QUEUE,
+                Feature.LOCK,
+                Feature.SEMAPHORE,
+                Feature.LATCH,
+                Feature.FIFO,
+                Feature.DELAYED_NACK,
+                Feature.RENEW,
+                Feature.CAPACITY_BYTES);
     }
 
     @Override
     public <E> LeasedQueue<E> queue(String name, Class<E> type, QueueLimits limits) {
-        throw unsupported("queues");
+        String declaration = "items=" + type.getName() + ", capacity=" + limits.capacity() + ", capacityBytes="
+                + limits.capacityBytes() + ", maxDeliveries=" + limits.maxDeliveries();
+        Codec codec = DeclaredCodec.of(type, filter);
+        return new NamedQueue<>(
+                this + "/" + name,
+                type,
+                this.<SharedQueue<E>>findOrMake(
+                        Kind.QUEUE,
+                        name,
+                        declaration,
+                        (space, naming) -> {
+                            QueueSetup setup = new QueueSetup(limits);
+                            space.create(
+                                    Kind.QUEUE,
+                                    setup.rangeBytes(),
+                                    setup.setAsideBytes(),
+                                    naming.andThen(setup::initialize),
+                                    SharedQueue::new);
+                        },
+                        found -> space.resolveApart(
+                                Kind.QUEUE,
+                                found.index(),
+                                found.generation(),
+                                SharedQueue::new,
+                                entry -> new SharedQueue<>(entry, codec))));
     }
 
     @Override
@@ -47,50 +86,80 @@ final class NamedSpace implements Space {
 
     @Override
     public FencedLock lock(String name) {
-        return named(Kind.REENTRANT_LOCK, name, PLAIN, (space, naming) -> {
-            Consumer<Entry> initialize = SharedReentrantLock::initialize;
-            return space.create(Kind.REENTRANT_LOCK, 0, naming.andThen(initialize), SharedReentrantLock::new);
-        });
+        return named(Kind.REENTRANT_LOCK, name, PLAIN, SharedReentrantLock::initialize, SharedReentrantLock::new);
     }
 
     @Override
     public CountingSemaphore semaphore(String name, int permits) {
-        throw unsupported("semaphores");
+        ensureNotNegative("permits", permits);
+        return named(
+                Kind.SEMAPHORE,
+                name,
+                "permits=" + permits,
+                entry -> SharedSemaphore.initialize(entry, permits, 0, Integer.MAX_VALUE),
+                SharedSemaphore::new);
     }
 
     @Override
     public Latch latch(String name, long count) {
-        throw unsupported("latches");
+        ensureNotNegative("count", count);
+        if (count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "too much for a shm: latch: count=" + count + ", most=" + Integer.MAX_VALUE);
+        }
+        return named(
+                Kind.LATCH,
+                name,
+                "count=" + count,
+                entry -> SharedCountDownLatch.initialize(entry, (int) count),
+                SharedCountDownLatch::new);
     }
 
     private static UnsupportedOperationException unsupported(String what) {
         return new UnsupportedOperationException("shm: spaces have no " + what + " yet");
     }
 
-    /** Makes a primitive in a space; the first step of its initialization gives it its name. */
-    private interface Creation<T> {
-        T create(AttachedSpace space, Consumer<Entry> naming);
+    private static void ensureNotNegative(String what, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(what + " must not be negative: " + what + "=" + value);
+        }
+    }
+
+    /** Makes a primitive; the first step of its initialization gives it its name. */
+    private interface Creation {
+        void create(AttachedSpace space, Consumer<Entry> naming);
+    }
+
+    /** A primitive whose object here is the one that handles lead to as well. */
+    @SuppressWarnings("unchecked") // a kind has one type, and callers ask for that
+    private <T> T named(
+            Kind kind, String entryName, String declaration, Consumer<Entry> initialize, Function<Entry, T> wrap) {
+        return findOrMake(
+                kind,
+                entryName,
+                declaration,
+                (space, naming) -> space.create(kind, 0, naming.andThen(initialize), wrap),
+                found -> (T) kind.resolve(space, found.index(), found.generation()));
     }
 
     /** The primitive of that name: the one there is, if it is of that kind and was declared so; else one made now. */
-    @SuppressWarnings("unchecked") // a kind has one type, and callers ask for that
-    private <T> T named(Kind kind, String entryName, String declaration, Creation<T> creation) {
+    private <T> T findOrMake(
+            Kind kind, String entryName, String declaration, Creation creation, Function<NamedEntry, T> resolve) {
         ensureOpen();
         SpaceFolder.ensureName(entryName);
         while (true) {
             NamedEntry found = space.find(entryName);
             if (found == null) {
-                T made = space.underNamingLock(() -> space.find(entryName) != null
-                        ? null
-                        : creation.create(space, space.naming(entryName, declaration)));
-                if (made != null) {
-                    return made;
-                }
-                continue; // somebody else was faster
+                space.underNamingLock(() -> {
+                    if (space.find(entryName) == null) {
+                        creation.create(space, space.naming(entryName, declaration));
+                    }
+                });
+                continue;
             }
             ensureSame(found, kind, declaration);
             try {
-                return (T) kind.resolve(space, found.index(), found.generation());
+                return resolve.apply(found);
             } catch (SpaceGoneException closed) {
                 // closed just now, so the name is free
             }

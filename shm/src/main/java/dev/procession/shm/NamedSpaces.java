@@ -139,8 +139,8 @@ public final class NamedSpaces {
      *
      * @param name its name
      * @param file where it is
-     * @param reservedBytes how much memory it has reserved
-     * @param limitBytes how much its queues and maps may take together; 0 for no limit
+     * @param memoryBytes how much memory it takes
+     * @param limitBytes how much it may take; 0 for no limit
      * @param members its members, alive and dead
      * @param primitives what has a name in it
      * @param types how many primitives of each type there are, with those that have no name
@@ -152,7 +152,7 @@ public final class NamedSpaces {
     public record Description(
             String name,
             Path file,
-            long reservedBytes,
+            long memoryBytes,
             long limitBytes,
             List<Member> members,
             List<Primitive> primitives,
@@ -169,7 +169,7 @@ public final class NamedSpaces {
             return new Description(
                     name,
                     file,
-                    snapshot.reservedBytes(),
+                    snapshot.memoryBytes(),
                     snapshot.limitBytes(),
                     snapshot.members().stream()
                             .map(member -> new Member(member.pid(), member.isAlive()))

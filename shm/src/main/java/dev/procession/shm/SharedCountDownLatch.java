@@ -1,5 +1,6 @@
 package dev.procession.shm;
 
+import dev.procession.core.Latch;
 import dev.procession.shm.engine.Cells;
 import dev.procession.shm.engine.Entry;
 import dev.procession.shm.engine.PrimitiveKind.Remains;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * counted down <i>happens before</i> what a thread of any process does after it has waited for zero. Travels, and is
  * {@linkplain #close() closed}, as {@link SharedLock} says. Thread-safe and process-safe.
  */
-public final class SharedCountDownLatch implements AutoCloseable, Serializable {
+public final class SharedCountDownLatch implements Latch, AutoCloseable, Serializable {
     private static final long serialVersionUID = 1;
 
     /*
@@ -55,11 +56,15 @@ public final class SharedCountDownLatch implements AutoCloseable, Serializable {
         if (count < 0) {
             throw new IllegalArgumentException("count must not be negative: count=" + count);
         }
-        return Spaces.family()
-                .create(Kind.LATCH, 0, entry -> entry.payload().setInt(WORD_AT, count), SharedCountDownLatch::new);
+        return Spaces.family().create(Kind.LATCH, 0, entry -> initialize(entry, count), SharedCountDownLatch::new);
+    }
+
+    static void initialize(Entry entry, int count) {
+        entry.payload().setInt(WORD_AT, count);
     }
 
     /** Counts down by one; lets everybody through who waits if that makes zero. Does nothing at zero. */
+    @Override
     public void countDown() {
         entry.ensureOpen();
         for (; ; ) {
@@ -83,7 +88,8 @@ public final class SharedCountDownLatch implements AutoCloseable, Serializable {
      *
      * @return the count
      */
-    public int getCount() {
+    @Override
+    public long getCount() {
         return cells.getIntVolatile(WORD_AT) & ~WAITERS;
     }
 
@@ -92,6 +98,7 @@ public final class SharedCountDownLatch implements AutoCloseable, Serializable {
      *
      * @throws InterruptedException if the thread is interrupted, before or while it waits
      */
+    @Override
     public void await() throws InterruptedException {
         boolean _ = waitFor(Wait.FOREVER_NANOS);
     }
@@ -104,6 +111,7 @@ public final class SharedCountDownLatch implements AutoCloseable, Serializable {
      * @return false if the time is up and the count is not zero
      * @throws InterruptedException if the thread is interrupted, before or while it waits
      */
+    @Override
     public boolean await(long time, TimeUnit unit) throws InterruptedException {
         return waitFor(unit.toNanos(time));
     }

@@ -70,7 +70,7 @@ import org.jspecify.annotations.Nullable;
 public final class SharedQueue<E> extends AbstractQueue<E> implements LeasedQueue<E>, Serializable {
     private static final long serialVersionUID = 1;
 
-    private final transient Codec codec = Codec.standard();
+    private final transient Codec codec;
     private final transient Entry entry;
     private final transient PutSide putSide;
     private final transient TakeSide takeSide;
@@ -81,7 +81,12 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements LeasedQueu
     private final transient WaitLoop forDone;
 
     SharedQueue(Entry entry) {
+        this(entry, Codec.standard());
+    }
+
+    SharedQueue(Entry entry, Codec codec) {
         this.entry = entry;
+        this.codec = codec;
         this.events = Events.of(entry.payload());
         this.putSide = new PutSide(entry, events);
         this.takeSide = new TakeSide(entry, events);

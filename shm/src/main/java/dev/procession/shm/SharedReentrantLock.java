@@ -10,6 +10,8 @@ import dev.procession.shm.engine.Wait;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +51,8 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
     private static final long HOLDS_AT = RobustOwnership.OWN_AT + 8;
     private static final long FENCE_AT = RobustOwnership.OWN_AT + 16;
 
-    /** A million acquisitions a millisecond is more than any machine does, so the time is always ahead of the count. */
-    private static final int FENCES_PER_MILLI_BITS = 20;
+    /** A thousand acquisitions a microsecond is more than any machine does, so the time is always ahead of the count. */
+    private static final int FENCES_PER_MICRO_BITS = 10;
 
     private static final int THREAD_BITS = Long.SIZE - Stamp.BITS;
 
@@ -95,7 +97,8 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
 
     static void initialize(Entry entry, LockOption... options) {
         RobustOwnership.initialize(entry, options);
-        entry.payload().setLong(FENCE_AT, System.currentTimeMillis() << FENCES_PER_MILLI_BITS);
+        entry.payload()
+                .setLong(FENCE_AT, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) << FENCES_PER_MICRO_BITS);
     }
 
     /** This thread, as the owner cell has it. */

@@ -1,5 +1,6 @@
 package dev.procession.shm;
 
+import dev.procession.core.CountingSemaphore;
 import dev.procession.shm.engine.Cells;
 import dev.procession.shm.engine.Entry;
 import dev.procession.shm.engine.PrimitiveKind.Remains;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * released <i>happens before</i> what a thread of any process does after it has acquired that permit. Travels, and is
  * {@linkplain #close() closed}, as {@link SharedLock} says. Thread-safe and process-safe.
  */
-public final class SharedSemaphore implements AutoCloseable, Serializable {
+public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, Serializable {
     private static final long serialVersionUID = 1;
 
     /*
@@ -90,12 +91,15 @@ public final class SharedSemaphore implements AutoCloseable, Serializable {
                 .create(
                         Kind.SEMAPHORE,
                         leased ? Permits.Lent.HEAP_BYTES : 0,
-                        entry -> {
-                            entry.payload().setInt(PERMITS_AT, permits);
-                            entry.payload().setInt(OPTIONS_AT, bits);
-                            entry.payload().setInt(LIMIT_AT, bounded ? permits : Integer.MAX_VALUE);
-                        },
+                        entry -> initialize(entry, permits, bits, bounded ? permits : Integer.MAX_VALUE),
                         SharedSemaphore::new);
+    }
+
+    /** A semaphore without options has no bits and no limit. */
+    static void initialize(Entry entry, int permits, int bits, int limit) {
+        entry.payload().setInt(PERMITS_AT, permits);
+        entry.payload().setInt(OPTIONS_AT, bits);
+        entry.payload().setInt(LIMIT_AT, limit);
     }
 
     /**
@@ -103,6 +107,7 @@ public final class SharedSemaphore implements AutoCloseable, Serializable {
      *
      * @throws InterruptedException if the thread is interrupted, before or while it waits; nothing is acquired then
      */
+    @Override
     public void acquire() throws InterruptedException {
         acquire(1);
     }
@@ -144,6 +149,7 @@ public final class SharedSemaphore implements AutoCloseable, Serializable {
      *
      * @return whether it was acquired
      */
+    @Override
     public boolean tryAcquire() {
         return tryAcquire(1);
     }
@@ -169,6 +175,7 @@ public final class SharedSemaphore implements AutoCloseable, Serializable {
      * @return whether it was acquired
      * @throws InterruptedException if the thread is interrupted, before or while it waits; nothing is acquired then
      */
+    @Override
     public boolean tryAcquire(long time, TimeUnit unit) throws InterruptedException {
         return tryAcquire(1, time, unit);
     }
@@ -302,6 +309,7 @@ public final class SharedSemaphore implements AutoCloseable, Serializable {
      * @throws IllegalStateException if the semaphore is bounded and has all its permits, or is leased and this process has
      *     none
      */
+    @Override
     public void release() {
         release(1);
     }
@@ -340,6 +348,7 @@ public final class SharedSemaphore implements AutoCloseable, Serializable {
      *
      * @return permits nobody has
      */
+    @Override
     public int availablePermits() {
         return permits.available();
     }

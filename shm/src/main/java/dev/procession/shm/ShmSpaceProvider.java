@@ -3,6 +3,7 @@ package dev.procession.shm;
 import dev.procession.core.Space;
 import dev.procession.core.spi.SpaceProvider;
 import dev.procession.shm.engine.SpaceFolder;
+import java.io.ObjectInputFilter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -31,16 +32,18 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>name</th><th>value</th><th>meaning</th></tr>
  * <tr><td>{@code dir}</td><td>{@link Path} or {@link String}</td><td>an existing folder to use in place of /dev/shm, or of
  *     what the system property {@code procession.shm.dir} names</td></tr>
- * <tr><td>{@code limitBytes}</td><td>{@link Number}</td><td>how much memory the queues and maps of the space may take
- *     together; rounded down to whole pages. Set by the first, and refused with {@link IllegalArgumentException} if it
+ * <tr><td>{@code limitBytes}</td><td>{@link Number}</td><td>how much memory the space may take, at least 256 KiB;
+ *     who asks for more gets a {@link dev.procession.core.SpaceFullException}. Set by the first, and refused with {@link IllegalArgumentException} if it
  *     was made with another. Without it memory is the limit</td></tr>
+ * <tr><td>{@code filter}</td><td>{@link ObjectInputFilter}</td><td>which classes queues and maps may build from what is
+ *     in them. By default the declared types, their packages and those below, and the value classes of the JDK</td></tr>
  * </table>
  *
  * <p><b>Life.</b> A space and what is in it live until the space is removed, by {@link NamedSpaces#remove} or {@code
  * ./procession spaces rm NAME}, or the machine is started anew. Processes come and go; a space that all have left is
  * kept, and whoever opens it next finds what was there, with everything repaired that dead processes left undone.
  * {@link Space#close()} detaches this JVM: what it holds is given up as if it had died, and primitives it got from the
- * space throw {@link IllegalStateException}. Opened several times by one JVM, a space is detached by the last close; if a
+ * space throw {@link IllegalStateException}. Closing a queue ends that opening of it alone. Opened several times by one JVM, a space is detached by the last close; if a
  * primitive of it has come in as a serialized handle, when the JVM ends. A lock, semaphore or latch of a space is a
  * {@code Shared...} object, whose {@code close()} ends it for everybody; its name is free then.
  *
@@ -51,7 +54,9 @@ import org.jspecify.annotations.Nullable;
 public final class ShmSpaceProvider implements SpaceProvider {
     private static final String DIR = "dir";
     private static final String LIMIT_BYTES = "limitBytes";
-    private static final Set<String> SETTINGS = new TreeSet<>(Set.of(DIR, LIMIT_BYTES));
+    private static final long LEAST_LIMIT_BYTES = 256 << 10;
+    private static final String FILTER = "filter";
+    private static final Set<String> SETTINGS = new TreeSet<>(Set.of(DIR, LIMIT_BYTES, FILTER));
 
     /** For the service loader. */
     public ShmSpaceProvider() {}
@@ -71,7 +76,8 @@ public final class ShmSpaceProvider implements SpaceProvider {
         ensureKnown(settings.keySet());
         Path place = placeOf(settings.get(DIR));
         long limitBytes = limitOf(settings.get(LIMIT_BYTES));
-        return new NamedSpace(name, Spaces.open(SpaceFolder.in(place).opened(), name, limitBytes));
+        ObjectInputFilter filter = filterOf(settings.get(FILTER));
+        return new NamedSpace(name, Spaces.open(SpaceFolder.in(place).opened(), name, limitBytes), filter);
     }
 
     private static void ensureKnown(Set<String> names) {
@@ -95,8 +101,16 @@ public final class ShmSpaceProvider implements SpaceProvider {
     private static long limitOf(@Nullable Object value) {
         return switch (value) {
             case null -> 0;
-            case Number number when number.longValue() > 0 -> number.longValue();
-            default -> throw wrong(LIMIT_BYTES, "a positive number", value);
+            case Number number when number.longValue() >= LEAST_LIMIT_BYTES -> number.longValue();
+            default -> throw wrong(LIMIT_BYTES, "a number of at least " + LEAST_LIMIT_BYTES, value);
+        };
+    }
+
+    private static @Nullable ObjectInputFilter filterOf(@Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case ObjectInputFilter filter -> filter;
+            default -> throw wrong(FILTER, "an ObjectInputFilter", value);
         };
     }
 

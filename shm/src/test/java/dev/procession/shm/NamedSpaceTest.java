@@ -6,18 +6,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
+import dev.procession.core.CountingSemaphore;
 import dev.procession.core.FencedLock;
+import dev.procession.core.Latch;
+import dev.procession.core.Lease;
+import dev.procession.core.LeaseLostException;
+import dev.procession.core.LeasedQueue;
+import dev.procession.core.QueueLimits;
 import dev.procession.core.Space;
 import dev.procession.core.SpaceFullException;
+import dev.procession.core.codec.UndecodableException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -186,7 +198,7 @@ class NamedSpaceTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Space.open(URI.create("shm:shop"), Map.of("dirr", "/tmp")))
                 .withMessageContaining("setting=dirr")
-                .withMessageContaining("known=[dir, limitBytes]");
+                .withMessageContaining("known=[dir, filter, limitBytes]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Space.open(URI.create("shm:shop"), Map.of("limitBytes", -1)))
                 .withMessageContaining("value=-1");
@@ -251,7 +263,7 @@ class NamedSpaceTest {
             assertThat(shop.primitives())
                     .containsExactly(new NamedSpaces.Primitive("stock", "SharedReentrantLock", ""));
             assertThat(shop.creatorPid()).isEqualTo(self);
-            assertThat(shop.reservedBytes()).isBetween(40_000L, 1_000_000L);
+            assertThat(shop.memoryBytes()).isBetween(40_000L, 1_000_000L);
             assertThatIllegalStateException()
                     .isThrownBy(() -> spaces.remove("shop"))
                     .withMessage("the space is in use: name=shop, members pid=" + self);
@@ -292,15 +304,170 @@ class NamedSpaceTest {
     }
 
     @Test
-    void what_it_cannot_do_it_says() {
+    void has_queues_that_others_put_into() throws Exception {
+        String place = this.place.toString();
+        try (Space space = open("shop");
+                LeasedQueue<Order> orders = space.queue("orders", Order.class, QueueLimits.ofCapacity(3));
+                ChildJvm shop = ChildJvm.start(() -> {
+                    try (Space same = open(place, "shop");
+                            LeasedQueue<Order> theirs = same.queue("orders", Order.class, QueueLimits.ofCapacity(3))) {
+                        for (int i = 0; i < 10; i++) {
+                            theirs.put(new Order("tea", i, List.of(Duration.ofDays(i))));
+                        }
+                    }
+                })) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(orders.poll(20, TimeUnit.SECONDS))
+                        .isEqualTo(new Order("tea", i, List.of(Duration.ofDays(i))));
+            }
+            assertThat(shop.join()).isZero();
+            assertThat(orders.poll()).isNull();
+        }
+    }
+
+    record Order(String what, int count, List<Duration> when) implements Serializable {}
+
+    @Test
+    void closing_a_queue_ends_this_opening_of_it_alone() throws Exception {
         try (Space space = open("shop")) {
-            assertThat(space.features()).contains(Space.Feature.LOCK);
+            LeasedQueue<String> one = space.queue("orders", String.class, QueueLimits.ofCapacity(3));
+            LeasedQueue<String> two = space.queue("orders", String.class, QueueLimits.ofCapacity(3));
+            one.put("tea");
+            Lease<String> lease = one.lease(Duration.ofMinutes(1));
+            assertThat(two.poll()).isNull();
+            var thrown = new AtomicReference<Throwable>();
+            Thread waiting = Thread.ofPlatform().start(() -> {
+                try {
+                    one.take();
+                } catch (Throwable closed) {
+                    thrown.set(closed);
+                }
+            });
+            eventually(
+                    "it waits",
+                    () -> waiting.getState() == Thread.State.TIMED_WAITING
+                            || waiting.getState() == Thread.State.RUNNABLE);
+            one.close();
+            waiting.join();
+            assertThat(thrown.get()).isInstanceOf(IllegalStateException.class).hasMessage("shm:shop/orders is closed");
+            assertThatThrownBy(lease::ack).isInstanceOf(LeaseLostException.class);
+            Lease<String> again = two.lease(Duration.ofMinutes(1), 5, TimeUnit.SECONDS);
+            assertThat(again).isNotNull();
+            assertThat(again.deliveries()).isEqualTo(2);
+            again.ack();
+        }
+    }
+
+    @Test
+    void a_queue_lets_nothing_through_but_what_was_declared() {
+        try (Space space = open("shop")) {
+            QueueLimits limits = QueueLimits.ofCapacity(3);
+            LeasedQueue<Order> orders = space.queue("orders", Order.class, limits);
+            @SuppressWarnings({"unchecked", "rawtypes"})
+            LeasedQueue<Object> raw = (LeasedQueue) orders;
+            assertThatThrownBy(() -> raw.add("tea")).isInstanceOf(ClassCastException.class);
+
+            LeasedQueue<Object> anything = space.queue("anything", Object.class, limits);
+            anything.add("tea");
+            anything.add(new java.util.concurrent.atomic.AtomicInteger(1));
+            assertThat(anything.poll()).isEqualTo("tea");
+            assertThatThrownBy(anything::poll)
+                    .isInstanceOf(UndecodableException.class)
+                    .hasMessageContaining("AtomicInteger");
+            assertThat(anything).isEmpty();
+            assertThat(anything.deadLetters()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_name_is_of_one_thing_with_one_declaration() {
+        try (Space space = open("shop")) {
+            FencedLock _ = space.lock("stock");
+            QueueLimits limits = QueueLimits.ofCapacity(3);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> space.queue("stock", String.class, limits))
+                    .withMessage("the name is that of another kind of thing: name=stock, expected=SharedQueue,"
+                            + " found=SharedReentrantLock, in shm:shop");
+            var _ = space.queue("orders", String.class, limits);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> space.queue("orders", Integer.class, limits))
+                    .withMessageContaining("expected items=java.lang.Integer, capacity=3")
+                    .withMessageContaining("found items=java.lang.String");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> space.queue("orders", String.class, QueueLimits.ofCapacity(4)))
+                    .withMessageContaining("name=orders");
+            assertThat(NamedSpaces.in(place).list().getFirst().types())
+                    .containsExactly(entry("SharedQueue", 1), entry("SharedReentrantLock", 1));
+        }
+    }
+
+    @Test
+    void has_semaphores_and_latches() throws Exception {
+        String place = this.place.toString();
+        try (Space space = open("shop")) {
+            CountingSemaphore tills = space.semaphore("tills", 1);
+            Latch opening = space.latch("opening", 2);
+            tills.acquire();
+            opening.countDown();
+            try (ChildJvm child = ChildJvm.start(() -> {
+                Space same = open(place, "shop");
+                say(same.semaphore("tills", 1).tryAcquire());
+                same.semaphore("tills", 1).release();
+                same.latch("opening", 2).countDown();
+            })) {
+                assertThat(child.hear()).isEqualTo("false");
+                assertThat(opening.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(tills.availablePermits()).isOne();
+            }
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> space.semaphore("tills", 2))
+                    .withMessageContaining("expected permits=2, found permits=1");
+        }
+    }
+
+    @Test
+    void a_limit_is_kept_and_said() {
+        URI uri = URI.create("shm:shop");
+        try (Space space = Space.open(uri, Map.of("dir", place, "limitBytes", 1 << 20))) {
+            LeasedQueue<byte[]> bytes = space.queue("bytes", byte[].class, QueueLimits.ofCapacity(10_000));
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            bytes.add(new byte[10_000]);
+                        }
+                    })
+                    .isInstanceOf(SpaceFullException.class)
+                    .hasMessageContaining("limitBytes=1048576");
+            assertThat(NamedSpaces.in(place).list().getFirst().memoryBytes()).isLessThanOrEqualTo(1 << 20);
+            while (!bytes.isEmpty()) {
+                assertThat(bytes.poll()).hasSize(10_000);
+            }
+        }
+    }
+
+    @Test
+    void more_than_the_machine_has_is_refused_in_one_line_and_nothing_is_made() {
+        try (Space space = Space.open(URI.create("shm:procession-test-full"))) {
+            QueueLimits limits = QueueLimits.ofCapacity(10);
+            long roomBytes = Path.of("/dev/shm").toFile().getTotalSpace();
+            assertThatThrownBy(() -> space.queue("huge", String.class, limits.withCapacityBytes(roomBytes)))
+                    .isInstanceOfAny(SpaceFullException.class, IllegalArgumentException.class)
+                    .hasMessageNotContaining("\n");
+            assertThat(space.queue("huge", String.class, limits)).isEmpty();
+        } finally {
+            assertThat(NamedSpaces.inDefaultPlace().remove("procession-test-full"))
+                    .isTrue();
         }
     }
 
     @Test
     void leaves_nothing_behind_when_closed() throws Exception {
         opensAndCloses(500);
+    }
+
+    @Test
+    @Tag("soak")
+    void leaves_nothing_behind_when_closed_however_often() throws Exception {
+        opensAndCloses(10_000);
     }
 
     void opensAndCloses(int times) throws Exception {
@@ -346,10 +513,5 @@ class NamedSpaceTest {
         } catch (IOException failed) {
             throw new java.io.UncheckedIOException(failed);
         }
-    }
-
-    @Test
-    void more_than_there_is_is_refused_in_one_line() {
-        assertThat(SpaceFullException.class).isNotNull();
     }
 }

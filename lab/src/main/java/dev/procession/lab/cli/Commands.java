@@ -15,7 +15,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The tree of commands: {@code lab list}, {@code lab run ID}, {@code run FILE.java}, {@code classpath}.
+ * The tree of commands: {@code lab list}, {@code lab run ID}, {@code run FILE.java}, {@code spaces rm NAME},
+ * {@code classpath}.
  *
  * <p>An error takes one line on standard error that begins with {@code procession:}.
  */
@@ -40,6 +41,8 @@ final class Commands {
         line = new CommandLine(top)
                 .addSubcommand(lab)
                 .addSubcommand(new CommandLine(programCommand).setStopAtPositional(true))
+                .addSubcommand(new CommandLine(new SpacesCommand(out, terminal.paper()))
+                        .addSubcommand(new RemoveSpaceCommand(out, err)))
                 .addSubcommand(new ClassPathCommand(out));
         line.setExpandAtFiles(false)
                 .setOut(new PrintWriter(out, true, out.charset()))

@@ -5,6 +5,8 @@ final class ExitCode {
     static final int OK = 0;
     /** A program given to {@code procession run} does not compile, or threw. */
     static final int PROGRAM_FAILED = 1;
+    /** What was to be removed is in use. */
+    static final int IN_USE = 1;
     /** The command line cannot be understood or carried out (EX_USAGE of sysexits.h). */
     static final int USAGE = 64;
     /** A fault of our own (EX_SOFTWARE). */

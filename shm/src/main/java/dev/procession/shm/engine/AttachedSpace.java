@@ -30,15 +30,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,7 @@ public final class AttachedSpace implements AutoCloseable {
     // Guarded by this.
     private final Map<Integer, Entry> entries = new HashMap<>();
     private final Map<Integer, StandIn> standIns = new HashMap<>();
+    private final Set<StandIn> apartStandIns = new HashSet<>();
     private boolean left;
 
     private final ReferenceQueue<Object> unreachable = new ReferenceQueue<>();
@@ -193,7 +196,7 @@ public final class AttachedSpace implements AutoCloseable {
      *
      * @param folder the user's folder, opened
      * @param name the space's name
-     * @param limitBytes how much its larger primitives may take together; 0 for no limit
+     * @param limitBytes how much memory it may take; 0 for no limit
      * @param kinds what may live in it, by number
      * @return the space
      * @throws IllegalArgumentException if the name is malformed, or the space has another limit
@@ -335,15 +338,13 @@ public final class AttachedSpace implements AutoCloseable {
      * a death among them ends that wait too. What is done must not wait for anything.
      *
      * @param action looks for a name, and makes what has it if there is none
-     * @param <T> what comes of it
-     * @return what came of it
      */
-    public <T> T underNamingLock(Supplier<T> action) {
+    public void underNamingLock(Runnable action) {
         if (namingLock.lock()) {
             namingLock.settle(); // what the dead one was making is not live, so it has no name
         }
         try {
-            return action.get();
+            action.run();
         } finally {
             namingLock.release();
         }
@@ -443,6 +444,28 @@ public final class AttachedSpace implements AutoCloseable {
         entry.holders++;
         standIns.put(entry.index(), new StandIn(primitive, entry, unreachable));
         return primitive;
+    }
+
+    /**
+     * An object of its own that stands here for a primitive, beside those there may be already.
+     *
+     * @param kind its kind
+     * @param index its entry
+     * @param generation of the entry
+     * @param usual makes the object that stands for it usually
+     * @param wrap makes this one
+     * @param <T> the type of this one
+     * @return the object
+     * @throws SpaceGoneException if the primitive was closed
+     */
+    public synchronized <T> T resolveApart(
+            PrimitiveKind kind, int index, int generation, Function<Entry, ?> usual, Function<Entry, T> wrap) {
+        var _ = resolve(kind, index, generation, usual);
+        Entry entry = Objects.requireNonNull(entries.get(index));
+        T apart = wrap.apply(entry);
+        entry.holders++;
+        apartStandIns.add(new StandIn(apart, entry, unreachable));
+        return apart;
     }
 
     private Entry attach(PrimitiveKind kind, int index, int generation) {
@@ -550,6 +573,7 @@ public final class AttachedSpace implements AutoCloseable {
         entry.endViews();
         entries.remove(entry.index(), entry);
         standIns.remove(entry.index());
+        apartStandIns.removeIf(standIn -> standIn.entry == entry);
         directory.clearAttached(entry.index(), slot());
         reclaim(entry.index());
     }
@@ -635,6 +659,7 @@ public final class AttachedSpace implements AutoCloseable {
     synchronized void letGoOfUnreachable() {
         for (Object ref = unreachable.poll(); ref != null; ref = unreachable.poll()) {
             Entry entry = ((StandIn) ref).entry;
+            apartStandIns.remove(ref);
             if (--entry.holders == 0 && !left) {
                 letGo(entry);
             }
@@ -732,7 +757,7 @@ public final class AttachedSpace implements AutoCloseable {
     }
 
     /**
-     * How much the larger primitives may take together.
+     * How much memory the space may take.
      *
      * @return the limit in bytes, or 0 if there is none
      */

@@ -188,12 +188,9 @@ final class Directory {
             }
             gap = EntryLayout.firstPageOf(taken[i]) + EntryLayout.pagesOf(taken[i]);
         }
-        if (gap + pages > limitPages()) {
-            throw new SpaceFullException(
-                    "the space is full; close what is not needed any more, or make it with a greater"
-                            + " limit: lengthBytes=" + pages * PAGE_BYTES + ", limitBytes=" + limitPages() * PAGE_BYTES
-                            + ", in "
-                            + entries.owner());
+        if (gap + pages > MOST_HEAP_PAGES) {
+            throw new SpaceFullException("the space is full; close what is not needed any more: lengthBytes="
+                    + pages * PAGE_BYTES + ", in " + entries.owner());
         }
         return gap;
     }
@@ -216,13 +213,27 @@ final class Directory {
         return header.getLong(SpaceLayout.LIMIT_AT);
     }
 
-    private long limitPages() {
-        long limitBytes = limitBytes();
-        return limitBytes <= 0 ? MOST_HEAP_PAGES : Math.min(limitBytes / PAGE_BYTES, MOST_HEAP_PAGES);
+    private void setAside(long offset, long lengthBytes) {
+        ensureWithinLimit(lengthBytes);
+        setAside(file, offset, lengthBytes);
     }
 
-    private void setAside(long offset, long lengthBytes) {
-        setAside(file, offset, lengthBytes);
+    /** The file system counts; so nothing has to be put right when a member dies. Who ask at once may get a bit more. */
+    private void ensureWithinLimit(long lengthBytes) {
+        long limitBytes = limitBytes();
+        if (limitBytes == 0) {
+            return;
+        }
+        try {
+            long memoryBytes = file.memoryBytes();
+            if (memoryBytes + lengthBytes > limitBytes) {
+                throw new SpaceFullException("the space is full; close what is not needed any more, or make it with a"
+                        + " greater limit: lengthBytes=" + lengthBytes + ", memoryBytes=" + memoryBytes
+                        + ", limitBytes=" + limitBytes + ", file=" + file.path());
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     static void setAside(SharedFile file, long offset, long lengthBytes) {

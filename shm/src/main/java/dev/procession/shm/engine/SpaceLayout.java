@@ -38,7 +38,7 @@ import java.util.zip.CRC32;
  *           260  entries set aside    (memory of entries from here on is not set aside yet)
  *           264  waiters used        268    waiters set aside
  *           320  naming lock          (whoever makes a primitive with a name)
- *           384  limit of the heap in bytes; 0 = none
+ *           384  how much memory it may take, in bytes; 0 = no limit
  *           392  when the space was made, in milliseconds since 1970
  *           400  length of the text at
  *           404  what program made it (240 bytes)

@@ -220,11 +220,9 @@ final class SpaceRecovery {
         ensure(hash == nameHashOf(index), "entry " + index + " name", "the hash " + nameHashOf(index), hash);
     }
 
-    /** Ranges lie within the limit and the file, and belong to one entry each. */
+    /** Ranges lie within the file, and belong to one entry each. */
     private void checkRanges(int used) throws IOException {
-        long limitBytes = header.getLong(LIMIT_AT);
-        long filePages = (file.sizeBytes() - HEAP_AT) / PAGE_BYTES;
-        long mostPages = limitBytes == 0 ? filePages : Math.min(filePages, limitBytes / PAGE_BYTES);
+        long mostPages = (file.sizeBytes() - HEAP_AT) / PAGE_BYTES;
         long[] ranges = new long[used];
         int count = 0;
         for (int index = 0; index < used; index++) {

@@ -8,9 +8,7 @@ import static dev.procession.shm.engine.SpaceLayout.LIMIT_AT;
 import static dev.procession.shm.engine.SpaceLayout.MEMBERS_AT;
 import static dev.procession.shm.engine.SpaceLayout.MEMBERS_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.NAMES_AT;
-import static dev.procession.shm.engine.SpaceLayout.PAGE_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.ROOT_AT;
-import static dev.procession.shm.engine.SpaceLayout.WAITERS_SET_ASIDE_AT;
 
 import dev.procession.shm.os.ProcessIdentity;
 import dev.procession.shm.os.SharedFile;
@@ -30,9 +28,8 @@ import java.util.UUID;
  * @param root packed identity of the process that made the space, or 0
  * @param creator the main class of that process
  * @param createdMillis when, in milliseconds since 1970
- * @param limitBytes how much its larger primitives may take together, or 0
- * @param reservedBytes how much memory it has reserved: its tables, and the ranges of its primitives, which may not have
- *     all of theirs yet
+ * @param limitBytes how much memory it may take, or 0
+ * @param memoryBytes how much memory it takes
  * @param members the processes that use it, alive and dead
  * @param primitives numbers of the kinds of all that live in it, named or not
  * @param named those that have names
@@ -42,7 +39,7 @@ public record SpaceSnapshot(
         String creator,
         long createdMillis,
         long limitBytes,
-        long reservedBytes,
+        long memoryBytes,
         List<ProcessIdentity> members,
         List<Integer> primitives,
         List<NamedEntry> named) {
@@ -73,11 +70,9 @@ public record SpaceSnapshot(
         int used = Math.min(directory.used(), setAside);
         Cells names = copyOf(file, NAMES_AT, used * NameLayout.RECORD_BYTES);
         List<Integer> primitives = new ArrayList<>();
-        long pages = 0;
         for (int index = 0; index < used; index++) {
             if (EntryLayout.stateOf(directory.wordOf(index)) == EntryLayout.LIVE) {
                 primitives.add(EntryLayout.kindOf(directory.wordOf(index)));
-                pages += EntryLayout.pagesOf(directory.rangeOf(index));
             }
         }
         return new SpaceSnapshot(
@@ -85,18 +80,10 @@ public record SpaceSnapshot(
                 SpaceHeader.creator(header),
                 header.getLong(CREATED_AT),
                 header.getLong(LIMIT_AT),
-                tableBytes(header, setAside) + pages * PAGE_BYTES,
+                file.memoryBytes(),
                 members(copyOf(file, MEMBERS_AT, MEMBERS_BYTES)),
                 List.copyOf(primitives),
                 new Names(names, directory).all(used));
-    }
-
-    private static long tableBytes(Cells header, int entriesSetAside) {
-        int waiters = Math.clamp(header.getInt(WAITERS_SET_ASIDE_AT), 0, WaiterLayout.RECORDS);
-        return MEMBERS_AT
-                + MEMBERS_BYTES
-                + entriesSetAside * EntryLayout.ENTRY_BYTES
-                + waiters * WaiterLayout.RECORD_BYTES;
     }
 
     private static List<ProcessIdentity> members(Cells table) {

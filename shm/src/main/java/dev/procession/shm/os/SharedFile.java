@@ -36,6 +36,11 @@ public final class SharedFile implements AutoCloseable {
     private static final int LOCK_NOW = 4;
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_FOLLOW = 0x400;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int STATX_BLOCKS = 0x400;
+    private static final long STATX_BYTES = 256;
+    private static final long STATX_BLOCKS_AT = 48;
+    private static final long STATX_BLOCK_BYTES = 512;
     private static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_SHARED = 1;
     private static final int KEEP_SIZE_PUNCH_HOLE = 1 | 2;
@@ -76,6 +81,15 @@ public final class SharedFile implements AutoCloseable {
                         ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
         static final MethodHandle FLOCK = Libc.bind(
                 "flock", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        static final MethodHandle STATX = Libc.bind(
+                "statx",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.JAVA_INT,
+                        ValueLayout.ADDRESS));
         static final MethodHandle LINKAT = Libc.bind(
                 "linkat",
                 FunctionDescriptor.of(
@@ -402,6 +416,29 @@ public final class SharedFile implements AutoCloseable {
      */
     public long sizeBytes() throws IOException {
         return Files.size(self());
+    }
+
+    /**
+     * How much memory, or room in the file system, the file takes: what was set aside, and not given back.
+     *
+     * @return the memory in bytes
+     * @throws IOException if that cannot be told
+     */
+    public long memoryBytes() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Libc.errnoBuffer(arena);
+            MemorySegment found = arena.allocate(STATX_BYTES, Long.BYTES);
+            int result = (int) Calls.STATX.invokeExact(
+                    errno, descriptor, arena.allocateFrom(""), AT_EMPTY_PATH, STATX_BLOCKS, found);
+            if (result != 0) {
+                throw failure("statx", path, Libc.errno(errno));
+            }
+            return found.get(ValueLayout.JAVA_LONG, STATX_BLOCKS_AT) * STATX_BLOCK_BYTES;
+        } catch (IOException | RuntimeException thrown) {
+            throw thrown;
+        } catch (Throwable thrown) {
+            throw Libc.unexpected(thrown);
+        }
     }
 
     /**
