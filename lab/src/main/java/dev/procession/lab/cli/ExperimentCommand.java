@@ -9,6 +9,7 @@ import dev.procession.lab.experiment.Outcome;
 import dev.procession.lab.experiment.Verdict;
 import dev.procession.lab.stage.Scratch;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,9 +38,11 @@ final class ExperimentCommand implements Callable<Integer> {
 
     /** The command as picocli wants it. */
     CommandSpec spec() {
-        CommandSpec spec =
-                CommandSpec.wrapWithoutInspection(this).name(experiment.id()).mixinStandardHelpOptions(true);
-        spec.usageMessage().description(experiment.title() + " (course " + experiment.section() + ").");
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name(experiment.id());
+        spec.usageMessage()
+                .sortOptions(false)
+                .abbreviateSynopsis(true)
+                .description(experiment.title() + " (course " + experiment.section() + ").");
         for (Knob<?> knob : experiment.knobs()) {
             OptionSpec option = OptionSpec.builder(knob.option())
                     .type(String.class)
@@ -49,12 +52,12 @@ final class ExperimentCommand implements Callable<Integer> {
             options.put(knob.name(), option);
             spec.addOption(option);
         }
-        return spec.addOption(json);
+        return spec.addOption(json).mixinStandardHelpOptions(true);
     }
 
     private static String describe(Knob<?> knob) {
         String standard = knob.write(knob.standard());
-        return knob.says() + ": " + knob.expected() + (standard.isEmpty() ? "." : " (standard: " + standard + ").");
+        return knob.says() + ": " + knob.expected() + (standard.isEmpty() ? "." : " (default: " + standard + ").");
     }
 
     @Override
@@ -80,6 +83,8 @@ final class ExperimentCommand implements Callable<Integer> {
                 broken.getCause().printStackTrace(err);
             }
             return Outcome.of(Verdict.BROKEN, broken.reason(), Figures.none());
+        } catch (UncheckedIOException | UnsupportedOperationException refused) {
+            return Outcome.of(Verdict.BROKEN, "the system refused: " + refused.getMessage(), Figures.none());
         }
     }
 

@@ -45,9 +45,16 @@ final class ListCommand implements Callable<Integer> {
     private Table table() {
         List<List<String>> rows = new ArrayList<>();
         for (Experiment experiment : experiments) {
-            rows.add(List.of(experiment.id(), experiment.title(), paper.pick("§ ", "") + experiment.section()));
+            rows.add(
+                    List.of(experiment.id(), experiment.title(), paper.pick("§ ", "") + firstOf(experiment.section())));
         }
         return new Table(List.of("experiment", "what it shows", "course"), rows);
+    }
+
+    /** An experiment may stand for several sections; the list has room for one. */
+    private static String firstOf(String sections) {
+        int comma = sections.indexOf(',');
+        return comma < 0 ? sections : sections.substring(0, comma);
     }
 
     private static Map<String, Object> asMap(Experiment experiment) {

@@ -142,7 +142,7 @@ public final class Knob<T> {
         try {
             return reader.apply(text).orElseThrow();
         } catch (java.util.NoSuchElementException | java.nio.file.InvalidPathException e) {
-            throw new UsageException(option() + "=" + text + ": expected " + expected + " (standard: "
+            throw new UsageException(option() + "=" + text + ": expected " + expected + " (default: "
                     + (write(standard).isEmpty() ? "none" : write(standard)) + ")");
         }
     }

@@ -29,7 +29,7 @@ public final class Isolation implements Experiment {
 
     @Override
     public String title() {
-        return "a child process changes its own n, a thread changes ours";
+        return "a child process changes its own n, not ours";
     }
 
     @Override

@@ -34,7 +34,7 @@ public final class Start implements Experiment {
 
     @Override
     public String title() {
-        return "three ways to start a child process; each appends a line to one file";
+        return "three ways to start a child process";
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class StartJoinDaemon implements Experiment {
 
     @Override
     public String title() {
-        return "pids, join, terminate, and what becomes of a child when its parent ends";
+        return "start, join, terminate; who outlives whom";
     }
 
     @Override

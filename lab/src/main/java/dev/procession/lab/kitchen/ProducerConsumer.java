@@ -28,7 +28,7 @@ public final class ProducerConsumer implements Experiment {
 
     @Override
     public String title() {
-        return "a cook, an eater and a queue of three: who puts the end mark, and when";
+        return "a cook, an eater, a queue: who ends it, and when";
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class ProducersConsumers implements Experiment {
 
     @Override
     public String title() {
-        return "three cooks, two or four eaters: one end mark each, or a time-out";
+        return "many cooks and eaters: how many end marks?";
     }
 
     @Override

@@ -26,7 +26,7 @@ public final class TicketLock implements Experiment {
 
     @Override
     public String title() {
-        return "a ticket rush under a lock that the buyers' processes share";
+        return "tickets under a lock that processes share";
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class TicketRace implements Experiment {
 
     @Override
     public String title() {
-        return "a ticket rush without a lock: more is sold than there is";
+        return "tickets without a lock: more sold than there are";
     }
 
     @Override
