@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.procession.lab {
     requires dev.procession.core;
     requires dev.procession.process;
+    requires dev.procession.sched;
     requires dev.procession.shm;
     requires info.picocli;
     requires java.management;
@@ -16,5 +17,7 @@ module dev.procession.lab {
 
     // picocli reads the annotations of the commands.
     opens dev.procession.lab.cli to
+            info.picocli;
+    opens dev.procession.lab.sched to
             info.picocli;
 }

@@ -35,6 +35,9 @@ class HouseRulesTest {
     static final ArchRule process_stands_on_core_and_shm = only("process", "core", "shm");
 
     @ArchTest
+    static final ArchRule sched_stands_on_the_jdk_alone = only("sched");
+
+    @ArchTest
     static final ArchRule nobody_imports_the_lab = noClasses()
             .that()
             .resideOutsideOfPackages("dev.procession.lab..", "dev.procession.integration..")

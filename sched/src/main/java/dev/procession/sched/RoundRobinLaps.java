@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Machine} runs the same policy slice by slice when the slices are wanted; the tests hold the two together.
  */
 final class RoundRobinLaps {
+    /** About as many slices as one job's passage through the ring costs. */
+    private static final int SLICES_WORTH_A_LAP = 12;
+
     private final long quantumTicks;
     private final boolean expiredFirst;
     private final long switchCostTicks;
@@ -62,6 +65,18 @@ final class RoundRobinLaps {
         outside = new Outside(blocks, setUp);
         firstDispatch = new long[blocks.length];
         unfinished = blocks.length;
+    }
+
+    /** Whether the jobs have so many slices that it is less work to go round in laps than to run them one by one. */
+    static boolean pays(RoundRobin policy, List<Job> jobs) {
+        long slices = 0;
+        for (Job job : jobs) {
+            slices += job.service() / policy.quantumTicks() + 1;
+            if (slices < 0) {
+                return true;
+            }
+        }
+        return slices / SLICES_WORTH_A_LAP > jobs.size();
     }
 
     Figures run() {

@@ -68,7 +68,7 @@ public final class Simulator {
     }
 
     static Schedule run(String name, Policy policy, List<Job> jobs, long switchCostTicks, SetUp setUp) {
-        Figures figures = policy instanceof RoundRobin roundRobin
+        Figures figures = policy instanceof RoundRobin roundRobin && RoundRobinLaps.pays(roundRobin, jobs)
                 ? new RoundRobinLaps(roundRobin, jobs, switchCostTicks, setUp).run()
                 : new Machine(policy, jobs, switchCostTicks, setUp, null).run();
         return new Schedule(

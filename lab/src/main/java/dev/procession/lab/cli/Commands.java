@@ -3,6 +3,7 @@ package dev.procession.lab.cli;
 import dev.procession.lab.experiment.Experiment;
 import dev.procession.lab.experiment.UsageException;
 import dev.procession.lab.picture.Paper;
+import dev.procession.lab.sched.SchedCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class Commands {
                 .addSubcommand(run);
         line = new CommandLine(top)
                 .addSubcommand(lab)
+                .addSubcommand(new SchedCommand(out, err, System.in, terminal.paper()))
                 .addSubcommand(new CommandLine(programCommand).setStopAtPositional(true))
                 .addSubcommand(new CommandLine(new SpacesCommand(out, terminal.paper()))
                         .addSubcommand(new RemoveSpaceCommand(out, err)))

@@ -5,7 +5,7 @@ package dev.procession.lab.picture;
  *
  * <p>Source: Unicode Standard Annex 11 (East Asian Width), the ranges W and F that terminals agree on.
  */
-final class DisplayWidth {
+public final class DisplayWidth {
     private static final int[][] WIDE = {
         {0x1100, 0x115f},
         {0x2e80, 0x303e},
@@ -22,22 +22,23 @@ final class DisplayWidth {
 
     private DisplayWidth() {}
 
-    static int of(String text) {
+    /** The cells the text takes. */
+    public static int of(String text) {
         return text.codePoints().map(DisplayWidth::ofCharacter).sum();
     }
 
     /** The text with spaces behind it up to that many cells. */
-    static String padRight(String text, int cells) {
+    public static String padRight(String text, int cells) {
         return text + " ".repeat(Math.max(0, cells - of(text)));
     }
 
     /** The text with spaces before it up to that many cells. */
-    static String padLeft(String text, int cells) {
+    public static String padLeft(String text, int cells) {
         return " ".repeat(Math.max(0, cells - of(text))) + text;
     }
 
     /** As much of the text as fits in that many cells. */
-    static String cut(String text, int cells) {
+    public static String cut(String text, int cells) {
         int end = 0;
         for (int width = 0; end < text.length(); end += Character.charCount(text.codePointAt(end))) {
             width += ofCharacter(text.codePointAt(end));
