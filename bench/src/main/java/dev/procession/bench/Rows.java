@@ -8,6 +8,8 @@ final class Rows {
     private Rows() {}
 
     static List<Row> all() {
-        return Stream.of(LockRows.all(), QueueRows.all(), ValueRows.all()).flatMap(List::stream).toList();
+        return Stream.of(LockRows.all(), QueueRows.all(), ValueRows.all(), MapRows.all())
+                .flatMap(List::stream)
+                .toList();
     }
 }

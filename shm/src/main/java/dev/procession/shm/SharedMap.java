@@ -443,8 +443,12 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
         }
     }
 
-    private Object writeReplace() {
+    Handle handle() {
         return Handle.to(Kind.MAP, table.entry());
+    }
+
+    private Object writeReplace() {
+        return handle();
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {

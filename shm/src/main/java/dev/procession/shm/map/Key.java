@@ -59,8 +59,12 @@ public final class Key {
         return Long.rotateLeft(mixed ^ (mixed >>> 29), 31) * MULTIPLIER;
     }
 
-    /** Chooses the stripe; independent of the tag. */
-    int stripe() {
+    /**
+     * Which stripe the key belongs to; independent of the tag.
+     *
+     * @return the stripe's number, from 0
+     */
+    public int stripe() {
         return (int) (hash >>> 58);
     }
 

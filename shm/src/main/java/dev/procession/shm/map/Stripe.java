@@ -8,6 +8,7 @@ import static dev.procession.shm.map.MapLayout.PAGE_BYTES;
 import static dev.procession.shm.map.MapLayout.PENDING_AT;
 import static dev.procession.shm.map.MapLayout.ROOT_AT;
 import static dev.procession.shm.map.MapLayout.bucketAt;
+import static dev.procession.shm.map.MapLayout.firstPageOf;
 import static dev.procession.shm.map.MapLayout.isEmpty;
 import static dev.procession.shm.map.MapLayout.recordAt;
 import static dev.procession.shm.map.MapLayout.recordBytes;
@@ -432,7 +433,7 @@ final class Stripe {
     private boolean move(long bytes, long headroom, int count) {
         long capacity = liveBytes() + bytes + headroom;
         int buckets = bucketsFor(count, liveBytes() + bytes, capacity);
-        long pages = Math.ceilDiv(Records.overheadBytes(buckets) + capacity, PAGE_BYTES);
+        long pages = pagesFor(buckets, capacity);
         if (pages > spans.maximumBytes() / PAGE_BYTES) {
             return false;
         }
@@ -440,6 +441,16 @@ final class Stripe {
         if (firstPage == Spans.NONE) {
             return false;
         }
+        moveInto(firstPage, pages, buckets);
+        return true;
+    }
+
+    private static long pagesFor(int buckets, long capacity) {
+        return Math.ceilDiv(Records.overheadBytes(buckets) + capacity, PAGE_BYTES);
+    }
+
+    /** Moves to the span that is pending. */
+    private void moveInto(long firstPage, long pages, int buckets) {
         long from = root();
         records.format(firstPage * PAGE_BYTES, pages, buckets);
         if (!isEmpty(from)) {
@@ -447,7 +458,6 @@ final class Stripe {
         }
         cells.setLongVolatile(rootAt, rootAfter(from, firstPage));
         cells.setLongRelease(pendingAt, 0);
-        return true;
     }
 
     /** About as many buckets as records will fit, if they go on to be as long as those there are. */
@@ -471,10 +481,13 @@ final class Stripe {
     }
 
     /**
-     * Gives back what this stripe does not need for what it holds, if nobody is at it; for another stripe that finds no
-     * room.
+     * Gives back what this stripe does not need for what it holds, and moves it to where the gaps are, if nobody is at it;
+     * for another stripe that finds no room.
      */
     void squeeze() {
+        if (isEmpty(root()) && !lock.isInDoubt()) {
+            return;
+        }
         RobustLock.Outcome outcome = lock.tryAcquire(WhenInDoubt.TAKE);
         if (!outcome.isHeld()) {
             return;
@@ -498,10 +511,21 @@ final class Stripe {
             return;
         }
         long span = spanAt(root);
-        if (records.count(span) == 0) {
+        int count = records.count(span);
+        if (count == 0) {
             cells.setLongVolatile(rootAt, rootAfter(root, 0));
-        } else if (records.liveBytes(span) < records.capacityBytes(span) / 4 * 3 - PAGE_BYTES) {
-            boolean _ = move(0, 0, records.count(span));
+            return;
+        }
+        int buckets = bucketsFor(count, liveBytes(), liveBytes());
+        long pages = pagesFor(buckets, liveBytes());
+        long firstPage = spans.claim(number, pages);
+        if (firstPage == Spans.NONE) {
+            return;
+        }
+        if (pages < records.pagesOf(span) || firstPage < firstPageOf(root)) {
+            moveInto(firstPage, pages, buckets);
+        } else {
+            cells.setLongRelease(pendingAt, 0);
         }
     }
 }

@@ -110,9 +110,12 @@ public final class StripedTable {
         return entry;
     }
 
+    /** Twice: the first round makes gaps wherever they come, the second moves what is behind them to the front. */
     private void squeeze() {
-        for (Stripe stripe : stripes) {
-            stripe.squeeze();
+        for (int round = 0; round < 2; round++) {
+            for (Stripe stripe : stripes) {
+                stripe.squeeze();
+            }
         }
     }
 
