@@ -3,6 +3,7 @@ package dev.procession.bench;
 import dev.procession.shm.SharedMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Maps shared by processes. */
@@ -56,7 +57,7 @@ final class MapRows {
     private static void get(Map<Integer, Fields> map, int count) {
         int sum = 0;
         for (int i = 0; i < count; i++) {
-            sum += map.get(i % KEYS).number();
+            sum += Objects.requireNonNull(map.get(i % KEYS)).number();
         }
         if (sum == 42) {
             throw new AssertionError("never, but the compiler cannot know that");

@@ -17,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The tree of commands: {@code lab list}, {@code lab run ID}, {@code run FILE.java}, {@code spaces rm NAME},
- * {@code classpath}.
+ * {@code classpath}; {@code bench} is there to be listed.
  *
  * <p>An error takes one line on standard error that begins with {@code procession:}.
  */
@@ -45,7 +45,8 @@ final class Commands {
                 .addSubcommand(new CommandLine(programCommand).setStopAtPositional(true))
                 .addSubcommand(new CommandLine(new SpacesCommand(out, terminal.paper()))
                         .addSubcommand(new RemoveSpaceCommand(out, err)))
-                .addSubcommand(new ClassPathCommand(out));
+                .addSubcommand(new ClassPathCommand(out))
+                .addSubcommand(new BenchCommand());
         line.setExpandAtFiles(false)
                 .setOut(new PrintWriter(out, true, out.charset()))
                 .setErr(new PrintWriter(err, true, err.charset()))
