@@ -6,6 +6,7 @@ import dev.procession.core.QueueLimits;
 import dev.procession.core.codec.Codec;
 import dev.procession.core.codec.Encoded;
 import dev.procession.core.codec.UndecodableException;
+import dev.procession.shm.engine.AttachedSpace;
 import dev.procession.shm.engine.Entry;
 import dev.procession.shm.engine.Wait;
 import dev.procession.shm.queue.Events;
@@ -120,9 +121,12 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements LeasedQueu
      * @throws UnsupportedOperationException if shared memory does not work on this platform; the message names it
      */
     public static <E> SharedQueue<E> create(QueueLimits limits) {
+        return in(Spaces.family(), limits);
+    }
+
+    static <E> SharedQueue<E> in(AttachedSpace space, QueueLimits limits) {
         var setup = new QueueSetup(limits);
-        return Spaces.family()
-                .create(Kind.QUEUE, setup.rangeBytes(), setup.setAsideBytes(), setup::initialize, SharedQueue::new);
+        return space.create(Kind.QUEUE, setup.rangeBytes(), setup.setAsideBytes(), setup::initialize, SharedQueue::new);
     }
 
     // ---- putting ----

@@ -7,13 +7,17 @@ import static dev.procession.shm.queue.QueueLayout.TAIL_AT;
 
 import dev.procession.shm.engine.Cells;
 
-/** The records from HEAD to TAIL, as the take side reads them. Used under the take lock alone. */
+/**
+ * The records from HEAD to TAIL, as the take side reads them. Used under the take lock alone, and {@linkplain #open
+ * opened} each time it was got.
+ */
 final class RecordStream {
     /** More jumps than this in a row are no stream: there are fewer areas, and each jump leads to a record. */
     private static final int MOST_JUMPS = 64;
 
     private final Cells payload;
     private final Cells heap;
+    private long head;
     private long header;
     private boolean jumped;
 
@@ -28,20 +32,28 @@ final class RecordStream {
         void visit(long offset, long header, int order);
     }
 
+    /** Starts from HEAD. Called first by whoever got the lock. */
+    void open() {
+        head = heap.getLong(HEAD_AT);
+    }
+
+    /** Stores HEAD, with release: what was passed is gone, its room is free but for islands. */
+    void commit() {
+        heap.setLongRelease(HEAD_AT, head);
+    }
+
     /** The first record's offset, with REMOVED ones passed; -1 if there is none. */
     long first() {
-        for (; ; ) {
-            long head = heap.getLong(HEAD_AT);
-            if (isEmptyAt(head)) {
-                return -1;
-            }
+        while (!isEmptyAt(head)) {
             long offset = skipJumps(Position.offset(head));
             if (Records.kind(header) != Records.REMOVED) {
                 return offset;
             }
             payload.setInt(REMOVED_AT, payload.getInt(REMOVED_AT) - 1); // before HEAD: see PutSide.makeRoom
             pass(offset);
+            commit();
         }
+        return -1;
     }
 
     private boolean isEmptyAt(long head) {
@@ -58,15 +70,14 @@ final class RecordStream {
         return header;
     }
 
-    /** Moves HEAD past the record that {@link #first} found. From here on its room is free, but for an island. */
+    /** Goes past the record that {@link #first} found; a {@link #commit} makes it so. */
     void pass(long offset) {
-        int count = Position.count(heap.getLong(HEAD_AT));
-        heap.setLongRelease(HEAD_AT, Position.of(count + 1, Records.end(offset, header)));
+        head = Position.of(Position.count(head) + 1, Records.end(offset, header));
     }
 
     /** How many items were put before the first record. */
     int orderOfFirst() {
-        return Position.count(heap.getLong(HEAD_AT));
+        return Position.count(head);
     }
 
     /** Whether a jump was followed since this was last asked: an area may be drained. */
@@ -96,7 +107,6 @@ final class RecordStream {
 
     /** Shows all records of this moment, REMOVED ones too, from the first on. */
     void walk(Visitor visitor) {
-        long head = heap.getLong(HEAD_AT);
         int last = Position.count(heap.getLongAcquire(TAIL_AT));
         long offset = Position.offset(head);
         for (int order = Position.count(head); order != last; order++) {
@@ -109,13 +119,14 @@ final class RecordStream {
 
     /** Whether a record that {@link #walk} showed is still in the stream. */
     boolean contains(int order) {
-        int head = Position.count(heap.getLong(HEAD_AT));
+        int first = Position.count(head);
         int tail = Position.count(heap.getLongAcquire(TAIL_AT));
-        return Integer.compareUnsigned(order - head, tail - head) < 0;
+        return Integer.compareUnsigned(order - first, tail - first) < 0;
     }
 
     /** A dead owner's hints are worth nothing. */
     void recover() {
+        open();
         payload.setLong(SEEN_TAIL_AT, heap.getLongAcquire(TAIL_AT));
     }
 }

@@ -73,7 +73,9 @@ public final class TakeSide {
     public record Seen(Encoded item, int slot, long word, long offset, int order) {}
 
     private void lockAndRecover() {
-        if (lock.lock()) {
+        boolean inDoubt = lock.lock();
+        stream.open();
+        if (inDoubt) {
             boolean recovered = false;
             try {
                 stream.recover();
@@ -106,6 +108,7 @@ public final class TakeSide {
                 ensureMoreMayCome(last);
                 return null;
             }
+            stream.commit();
         } finally {
             lock.release();
         }
@@ -130,7 +133,7 @@ public final class TakeSide {
     }
 
     /**
-     * Takes items for good.
+     * Takes items for good, those of the stream with one commit.
      *
      * @param target where to
      * @param most how many at most
@@ -145,7 +148,9 @@ public final class TakeSide {
             for (Encoded item; count < most && (item = pollLocked()) != null; count++) {
                 target.add(item);
             }
-            if (count == 0 && most > 0) {
+            if (count > 0) {
+                stream.commit();
+            } else if (most > 0) {
                 ensureMoreMayCome(last);
             }
         } finally {
@@ -252,6 +257,7 @@ public final class TakeSide {
             leases.prepare(slot, offset, stream.orderOfFirst());
             Delivery delivery = lease(slot, Sort.ITEMS, until);
             stream.pass(offset);
+            stream.commit();
             return delivery;
         } finally {
             lock.release();

@@ -2,22 +2,37 @@ package dev.procession.shm.queue;
 
 import dev.procession.shm.engine.Cells;
 import dev.procession.shm.engine.Entry;
+import java.util.stream.IntStream;
 
 /** Looks into a queue's memory, for tests. */
 public final class QueueProbe {
+    private final Cells payload;
     private final Cells heap;
 
     public QueueProbe(Entry entry) {
+        this.payload = entry.payload();
         this.heap = entry.heap();
+    }
+
+    private static long areaAt(int area) {
+        return QueueLayout.AREA_TABLE_AT + area * 32L;
+    }
+
+    private IntStream liveAreas() {
+        return IntStream.range(0, 32).filter(area -> heap.getInt(areaAt(area)) == 1);
+    }
+
+    /** What a keeper does after a death, when it comes to this queue. */
+    public void poke() {
+        payload.setIntVolatile(QueueLayout.POKED_AT, 1);
+    }
+
+    public long areas() {
+        return liveAreas().count();
     }
 
     /** How much memory all areas have. */
     public long areaBytes() {
-        long bytes = 0;
-        for (int area = 0; area < 32; area++) {
-            long at = QueueLayout.AREA_TABLE_AT + area * 32L;
-            bytes += heap.getInt(at) == 1 ? heap.getLong(at + 16) : 0;
-        }
-        return bytes;
+        return liveAreas().mapToLong(area -> heap.getLong(areaAt(area) + 16)).sum();
     }
 }
