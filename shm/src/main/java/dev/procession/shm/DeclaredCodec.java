@@ -40,8 +40,30 @@ final class DeclaredCodec implements Codec {
                     || element.isPrimitive()
                     || isIn(element, ours)
                     || isJdkValue(element.getPackageName());
-            return allowed ? ObjectInputFilter.Status.ALLOWED : ObjectInputFilter.Status.REJECTED;
+            if (!allowed) {
+                throw new RefusedClassException(asked, type);
+            }
+            return ObjectInputFilter.Status.ALLOWED;
         };
+    }
+
+    /** Thrown rather than answered, since whoever asks a filter tells nobody which class it refused. */
+    private static final class RefusedClassException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        RefusedClassException(Class<?> refused, Class<?> declared) {
+            super("class=" + refused.getName() + " may not be in what is declared to hold " + declared.getName()
+                    + "; allow it by the setting filter of the space");
+        }
+
+        static UndecodableException explained(UndecodableException thrown) {
+            for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+                if (cause instanceof RefusedClassException refused) {
+                    return new UndecodableException(String.valueOf(refused.getMessage()), thrown);
+                }
+            }
+            return thrown;
+        }
     }
 
     private static boolean isIn(Class<?> type, String ours) {
@@ -71,7 +93,12 @@ final class DeclaredCodec implements Codec {
 
     @Override
     public @Nullable Object open(Encoded encoded, @Nullable ClassLoader loader) {
-        Object value = codec.open(encoded, loader);
+        Object value;
+        try {
+            value = codec.open(encoded, loader);
+        } catch (UndecodableException thrown) {
+            throw RefusedClassException.explained(thrown);
+        }
         if (value != null && !type.isInstance(value)) {
             throw new UndecodableException(
                     "not of the declared type: expected=" + type.getName() + ", found="

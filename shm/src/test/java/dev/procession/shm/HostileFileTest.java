@@ -32,7 +32,7 @@ class HostileFileTest {
     private static final URI URI_OF_SHOP = URI.create("shm:shop");
     private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    @TempDir
+    @TempDir(factory = InSharedMemory.class)
     @SuppressWarnings("NullAway.Init")
     private Path place;
 

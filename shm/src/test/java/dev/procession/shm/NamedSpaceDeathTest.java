@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NamedSpaceDeathTest {
     private static final URI SHOP = URI.create("shm:shop");
 
-    @TempDir
+    @TempDir(factory = InSharedMemory.class)
     @SuppressWarnings("NullAway.Init")
     private Path place;
 

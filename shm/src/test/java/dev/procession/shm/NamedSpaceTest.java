@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("LockNotBeforeTry") // the locks themselves are what is tested
 class NamedSpaceTest {
-    @TempDir
+    @TempDir(factory = InSharedMemory.class)
     @SuppressWarnings("NullAway.Init")
     private Path place;
 

@@ -89,13 +89,18 @@ public record SpaceSnapshot(
     private static List<ProcessIdentity> members(Cells table) {
         List<ProcessIdentity> members = new ArrayList<>();
         for (int slot = 0; slot < MemberLayout.SLOTS; slot++) {
-            ProcessIdentity member =
-                    ProcessIdentity.unpack(table.getLong(MemberLayout.slotAt(slot) + MemberLayout.IDENTITY_AT));
-            if (member != null) {
+            long identity = table.getLong(MemberLayout.slotAt(slot) + MemberLayout.IDENTITY_AT);
+            ProcessIdentity member = ProcessIdentity.unpack(identity);
+            if (member != null && !hasLeft(identity, member)) {
                 members.add(member);
             }
         }
         return List.copyOf(members);
+    }
+
+    /** A member that has left in order is marked dead, though its process lives, until somebody buries it. */
+    private static boolean hasLeft(long identity, ProcessIdentity member) {
+        return (identity & MemberLayout.STATE_MASK) == MemberLayout.DEAD && member.isAlive();
     }
 
     /** A copy that can be had without touching memory that may not be there; zeros behind the file's end. */
