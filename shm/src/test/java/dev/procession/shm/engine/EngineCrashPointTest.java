@@ -55,8 +55,8 @@ class EngineCrashPointTest {
             turns.leave(place);
             assertThat(SimulatedMember.waiters(space)).isZero();
             next.close();
-            assertThat(SimulatedMember.entriesInUse(space)).isZero();
-            assertThat(SimulatedMember.members(space)).isOne();
+            eventually("nothing is left", () -> SimulatedMember.entriesInUse(space) == 0);
+            eventually("the victim is buried", () -> SimulatedMember.members(space) == 1);
         }
 
         @Override
