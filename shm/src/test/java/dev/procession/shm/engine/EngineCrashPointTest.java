@@ -1,5 +1,6 @@
 package dev.procession.shm.engine;
 
+import static dev.procession.shm.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
