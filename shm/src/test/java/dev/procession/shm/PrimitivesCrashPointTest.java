@@ -443,7 +443,11 @@ class PrimitivesCrashPointTest {
                         mutex.unlock();
                     });
                     eventually("a survivor waits", () -> condition.queueLength() == 1);
-                    stage.act(() -> first.buryBy(stage.victim().space()));
+                    stage.act(() -> {
+                        try (AutoCloseable _ = SimulatedMember.withoutKeeper()) {
+                            first.buryBy(stage.victim().space());
+                        }
+                    });
                     stage.check(fate -> {
                         if (fate.died()) {
                             first.dieAndBeBuried();

@@ -141,6 +141,19 @@ final class Keeper implements Runnable {
         }
     }
 
+    /** Keeps this JVM's keeper from looking around, if it has one, until the result is closed by the same thread. For tests. */
+    static AutoCloseable heldUp() {
+        Keeper held;
+        synchronized (Keeper.class) {
+            held = current;
+        }
+        if (held == null) {
+            return () -> {};
+        }
+        held.round.lock();
+        return held.round::unlock;
+    }
+
     private boolean remove(AttachedSpace space) {
         round.lock();
         try {

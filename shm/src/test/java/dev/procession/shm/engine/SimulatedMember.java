@@ -52,6 +52,11 @@ public final class SimulatedMember implements AutoCloseable {
         }
     }
 
+    /** While the result is open nobody is buried but by the test. */
+    public static AutoCloseable withoutKeeper() {
+        return Keeper.heldUp();
+    }
+
     /** Entries that are not free: what lives, and what is being made or given up. */
     public static int entriesInUse(AttachedSpace space) {
         int inUse = 0;
@@ -81,8 +86,15 @@ public final class SimulatedMember implements AutoCloseable {
         return space.waiters().countOwned();
     }
 
+    /** Slots that are not free: the living, and the dead that are not buried. */
     public static int members(AttachedSpace space) {
-        return space.members().countTaken();
+        int members = 0;
+        for (int slot = 0; slot < MemberLayout.SLOTS; slot++) {
+            if (space.members().identityOf(slot) != null) {
+                members++;
+            }
+        }
+        return members;
     }
 
     /** Unmaps what the member had; leaves in order if it did not die. */
