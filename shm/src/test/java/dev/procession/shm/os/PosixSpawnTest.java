@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,8 +164,12 @@ class PosixSpawnTest {
         return PosixSpawn.start(order("/bin/sh", "-c", script));
     }
 
+    /** A native wait does not hear JUnit's time-out: what should have ended is killed after ten seconds, stopped or not. */
     private static PosixSpawn.Ending endOf(long pid) {
+        var overdue = CompletableFuture.runAsync(
+                () -> Signals.sendToGroup(pid, Signals.KILL), CompletableFuture.delayedExecutor(10, TimeUnit.SECONDS));
         PosixSpawn.Ending ending = PosixSpawn.await(pid);
+        assertThat(overdue.cancel(false)).as("ended in time").isTrue();
         PosixSpawn.collect(pid);
         return ending;
     }
