@@ -10,15 +10,14 @@ final class ValueRows {
     private ValueRows() {}
 
     static List<Row> all() {
-        return List.of(
-                new Row(
-                        "value-increment",
-                        "add one to a shared number under its lock",
-                        "increments/s",
-                        Better.HIGHER,
-                        Contender.of("SharedLong", ValueRows::increments),
-                        List.of(Script.python("mp.Value", "mp.py", "value-increment")),
-                        List.of(new Target.Against("mp.Value", 30))));
+        return List.of(new Row(
+                "value-increment",
+                "add one to a shared number under its lock",
+                "increments/s",
+                Better.HIGHER,
+                Contender.of("SharedLong", ValueRows::increments),
+                List.of(Script.python("mp.Value", "mp.py", "value-increment")),
+                List.of(new Target.Against("mp.Value", 30))));
     }
 
     private static double increments(Effort effort) {

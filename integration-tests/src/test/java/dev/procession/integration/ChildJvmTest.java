@@ -65,7 +65,10 @@ class ChildJvmTest {
     static void compile() throws IOException {
         Path home = Files.createDirectory(folder.resolve("with a space"));
         library = Stream.of(Codec.class, SharedLock.class, ChildProcess.class)
-                .map(type -> copyOf(locationOf(type), home.resolve(type.getSimpleName() + (Files.isDirectory(locationOf(type)) ? " classes" : " library.jar"))))
+                .map(type -> copyOf(
+                        locationOf(type),
+                        home.resolve(type.getSimpleName()
+                                + (Files.isDirectory(locationOf(type)) ? " classes" : " library.jar"))))
                 .toList();
         Path sources = Files.createDirectory(folder.resolve("src"));
         Path main = Files.writeString(sources.resolve("Main.java"), PROGRAM);
@@ -172,7 +175,8 @@ class ChildJvmTest {
     private static List<String> run(Map<String, String> environment, String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-native-access=" + (List.of(arguments).contains("--module-path") ? "dev.procession.shm" : "ALL-UNNAMED"));
+        command.add("--enable-native-access="
+                + (List.of(arguments).contains("--module-path") ? "dev.procession.shm" : "ALL-UNNAMED"));
         command.add("-Ddish=soup");
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(folder, "output", ".txt");
@@ -190,7 +194,8 @@ class ChildJvmTest {
 
     private static Path locationOf(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** The table in docs/python.md names a test for each of CPython's cases, and that test names the case. */
 class PythonCasesTest {
     private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
-    private static final Pattern ROW = Pattern.compile("\\| ([A-Z]\\d\\d) \\| ([a-z-]+) \\| (?:`(\\w+)`|-) \\| (.*) \\|");
+    private static final Pattern ROW =
+            Pattern.compile("\\| ([A-Z]\\d\\d) \\| ([a-z-]+) \\| (?:`(\\w+)`|-) \\| (.*) \\|");
 
     private record Entry(String area, String test, String note) {}
 
@@ -58,8 +59,7 @@ class PythonCasesTest {
     }
 
     private static List<String> cases() throws IOException {
-        try (InputStream list =
-                Objects.requireNonNull(PythonCasesTest.class.getResourceAsStream("python-cases.txt"))) {
+        try (InputStream list = Objects.requireNonNull(PythonCasesTest.class.getResourceAsStream("python-cases.txt"))) {
             return new String(list.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("#"))
