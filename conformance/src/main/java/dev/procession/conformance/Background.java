@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * A call made by another thread, for tests of calls that wait.
@@ -91,6 +92,25 @@ public final class Background<T> {
             throw new AssertionError("should have kept waiting, but failed", e);
         }
         throw new AssertionError("should have kept waiting, but returned");
+    }
+
+    /**
+     * Waits until something holds that other threads bring about.
+     *
+     * @param holds asked again and again
+     */
+    public static void until(BooleanSupplier holds) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!holds.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline)
+                    .as("not within " + PATIENCE)
+                    .isNegative();
+            try {
+                Thread.sleep(1);
+            } catch (InterruptedException e) {
+                throw new AssertionError("interrupted", e);
+            }
+        }
     }
 
     /** Interrupts the thread that makes the call. */

@@ -1,0 +1,37 @@
+package dev.procession.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.locks.Lock;
+import org.junit.jupiter.api.Test;
+
+/** What every re-entrant {@link Lock} of ours promises. Rules K1 to K7 of docs/contracts/synchronizers.md. */
+@SuppressWarnings("LockNotBeforeTry") // what each single call does is what is tested
+public abstract class ReentrantLockContract extends LockContract {
+    /** Starts the suite. */
+    protected ReentrantLockContract() {}
+
+    @Test
+    final void k7_itsThreadAloneReleasesIt() {
+        Lock lock = free();
+        lock.lock();
+        Background.run(lock::unlock).failure(IllegalMonitorStateException.class);
+        assertThat(Background.call(lock::tryLock).result()).isFalse();
+        lock.unlock();
+    }
+
+    @Test
+    final void k7_itsThreadAcquiresItAgainAndReleasesItAsOften() {
+        Lock lock = free();
+        lock.lock();
+        assertThat(lock.tryLock()).isTrue();
+        lock.unlock();
+        assertThat(Background.call(lock::tryLock).result()).isFalse();
+        lock.unlock();
+        Background.run(() -> {
+                    lock.lock();
+                    lock.unlock();
+                })
+                .result();
+    }
+}
