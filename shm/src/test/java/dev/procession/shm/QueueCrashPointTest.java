@@ -458,10 +458,17 @@ class QueueCrashPointTest {
     }
 
     private static void ensureSound(SharedQueue<Object> queue) throws InterruptedException {
+        var probe = new QueueProbe(queue.entry());
         assertThat(queue.size()).isZero();
         assertThat(queue.deadLetters()).isEmpty();
         assertThat(queue.remainingCapacity()).isEqualTo(100);
         long unfinished = queue.unfinishedTasks();
+        for (int i = 0; i < 90; i++) { // several times around, before anything is worked out anew
+            assertThat(queue.offer(new byte[900])).isTrue();
+            assertThat(probe.isTailInAnArea()).isTrue();
+            assertThat((byte[]) queue.poll()).hasSize(900);
+            queue.taskDone();
+        }
         for (int i = 0; i < 100; i++) {
             for (int n = 0; n < 10; n++) {
                 assertThat(queue.offer(new byte[i * 10 + n])).isTrue();
@@ -472,7 +479,6 @@ class QueueCrashPointTest {
             }
         }
         assertThat(queue.unfinishedTasks()).isEqualTo(unfinished);
-        var probe = new QueueProbe(queue.entry());
         assertThat(probe.areas()).as("areas").isOne();
         assertThat(probe.areaBytes()).as("memory").isLessThanOrEqualTo(4 * FIRST_AREA_BYTES);
     }

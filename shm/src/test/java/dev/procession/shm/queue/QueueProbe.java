@@ -31,6 +31,13 @@ public final class QueueProbe {
         return liveAreas().count();
     }
 
+    public boolean isTailInAnArea() {
+        long tail = Position.offset(heap.getLong(QueueLayout.TAIL_AT));
+        return liveAreas()
+                .anyMatch(area -> tail >= heap.getLong(areaAt(area) + 8)
+                        && tail < heap.getLong(areaAt(area) + 8) + heap.getLong(areaAt(area) + 16));
+    }
+
     /** How much memory all areas have. */
     public long areaBytes() {
         return liveAreas().mapToLong(area -> heap.getLong(areaAt(area) + 16)).sum();
