@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JvmCommand {
     /** Serial collection starts fastest and needs least; a safepoint must come soon even in a counted loop. */
-    private static final List<String> CHILD_OPTIONS = List.of(
-            "-XX:-UsePerfData", "-XX:+UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=1000", "-Xshare:auto");
+    private static final List<String> CHILD_OPTIONS =
+            List.of("-XX:-UsePerfData", "-XX:+UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=1000");
 
     private static final Pattern NOT_INHERITED = Pattern.compile(String.join(
             "|",

@@ -188,7 +188,8 @@ class ChildFailureTest {
 
         assertThatThrownBy(() -> ChildProcess.start(() -> System.out.println(kitchen)))
                 .isInstanceOf(UnencodableException.class)
-                .hasMessageContaining("Stove");
+                .hasMessageContaining("kitchen.stove")
+                .hasMessageContaining(Stove.class.getName());
         assertThat(Processes.activeChildren()).isEmpty();
         assertThat(ProcessHandle.current().children()).isEmpty();
     }

@@ -134,6 +134,12 @@ class JvmCommandTest {
                 .doesNotContain("-XX:-UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=0");
     }
 
+    /** The JVM refuses {@code -Xshare} beside a cache, its own default included. */
+    @Test
+    void childMayBeGivenACacheOfItsOwn() {
+        assertThat(commandWith("-Xshare:auto")).noneMatch(option -> option.startsWith("-Xshare"));
+    }
+
     private static List<String> commandWith(String... inputArguments) {
         return command(new Model(JAVA, List.of(inputArguments), "a.jar", "", null, Path.of("/work dir"), null));
     }
