@@ -29,13 +29,14 @@ final class Kitchen implements AutoCloseable {
     private final List<Actor> cooks = new ArrayList<>();
     private final List<Actor> eaters = new ArrayList<>();
     private int next;
+    private int marksPut;
 
     /**
      * Starts the staff, which will work these shifts.
      *
      * @param staff who
      * @param shifts the shifts, in order
-     * @param hangAfter how long everybody is watched doing nothing before that counts as a hang
+     * @param hangAfter how long a standstill must last to count as a hang
      */
     Kitchen(Staff staff, List<Shift> shifts, Duration hangAfter) {
         this.shifts = List.copyOf(shifts);
@@ -99,12 +100,13 @@ final class Kitchen implements AutoCloseable {
             if (awaitOrHang(shift, cooks) && puts == ParentPuts.AFTER_JOIN) {
                 putMarks(shift, marks);
             }
-            boolean hung = !awaitOrHang(shift, eaters) || !awaitOrHang(shift, cooks);
+            boolean hung = !awaitOrHang(shift, eaters) || !areThrough(cooks);
             List<Sample> depths = gauge.stop();
             List<Part> cookParts = parts(cooks).toList();
             List<Part> eaterParts = parts(eaters).toList();
             List<Plate> left = endByHand(shift);
             next++;
+            marksPut = 0;
             if (next == shifts.size()) {
                 cast.awaitEnds();
             }
@@ -112,9 +114,10 @@ final class Kitchen implements AutoCloseable {
         }
     }
 
-    private static void putMarks(Shift shift, int marks) throws InterruptedException {
+    private void putMarks(Shift shift, int marks) throws InterruptedException {
         for (int i = 0; i < marks; i++) {
             shift.counter().put(new Plate.Closed());
+            marksPut++;
         }
     }
 
@@ -126,19 +129,45 @@ final class Kitchen implements AutoCloseable {
         return parts(some).allMatch(part -> part.has(Doing.THROUGH));
     }
 
-    /** Waits until these are through; false if before that nobody at all tells anything for too long. */
+    /**
+     * Waits until these are through; false if before that nobody can move any more.
+     *
+     * <p>A slow machine must not look like a hang. So time alone decides nothing: for as long as a hang is to last, all
+     * plates must be accounted for, and whoever is not through must be blocked for good.
+     */
     private boolean awaitOrHang(Shift shift, List<Actor> some) throws InterruptedException {
-        Duration quiet = hangAfter.plus(shift.eaterPatience()).plus(longestDish(shift));
-        boolean news = true;
-        while (news && !areThrough(some)) {
-            int before = told();
-            news = cast.awaitFor(quiet, () -> told() > before);
+        long movedNanos = System.nanoTime();
+        while (!cast.awaitFor(LOOK_EVERY, () -> areThrough(some))) {
+            cast.ensurePatience("the end of a shift");
+            if (!isAtAStandstill(shift)) {
+                movedNanos = System.nanoTime();
+            } else if (System.nanoTime() - movedNanos > hangAfter.toNanos()) {
+                return false;
+            }
         }
-        return areThrough(some);
+        return true;
     }
 
-    private int told() {
-        return cast.actors().stream().mapToInt(actor -> actor.entries().size()).sum();
+    private boolean isAtAStandstill(Shift shift) {
+        int standing = shift.counter().size();
+        long put = marksPut + told(cooks, Doing.PUT) + told(cooks, Doing.PUT_MARK);
+        long taken = told(eaters, Doing.EATS) + told(eaters, Doing.CLOSED);
+        return put == taken + standing
+                && areBlocked(cooks, Doing.PUTS, standing == shift.capacity())
+                && areBlocked(
+                        eaters,
+                        Doing.WAITS,
+                        standing == 0 && shift.eaterPatience().isZero());
+    }
+
+    private long told(List<Actor> some, Doing look) {
+        return parts(some).mapToLong(part -> part.entries(look).size()).sum();
+    }
+
+    private boolean areBlocked(List<Actor> some, Doing waiting, boolean isForGood) {
+        return some.stream()
+                .filter(actor -> !actor.part(Doing.READY, next).has(Doing.THROUGH))
+                .allMatch(actor -> isForGood && actor.isIn(waiting));
     }
 
     /** Gives those who hang what they wait for, and returns what was left on the counter. */

@@ -14,7 +14,7 @@ final class KitchenKnobs {
     static final Knob<Duration> EAT_DELAY =
             Knob.millis("eat-delay", 10, "the unit of time; a dish takes 1 to 3 of it to eat (the course: 1000)");
     static final Knob<Duration> HANG_AFTER =
-            Knob.millis("hang-after", 300, "how long nobody does anything before that counts as a hang");
+            Knob.millis("hang-after", 300, "how long a standstill must last to count as a hang");
 
     private KitchenKnobs() {}
 

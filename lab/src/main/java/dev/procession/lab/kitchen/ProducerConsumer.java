@@ -72,7 +72,8 @@ public final class ProducerConsumer implements Experiment {
                 case TOO_EARLY ->
                     worked.hungEaters() == 0
                             && worked.eaten().isEmpty()
-                            && (worked.hungCooks() == 1) == (worked.shift().dishes() > worked.greatestDepth());
+                            && (worked.hungCooks() == 1)
+                                    == (worked.shift().dishes() > worked.shift().capacity());
             };
         }
     }

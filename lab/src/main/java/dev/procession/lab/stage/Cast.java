@@ -80,9 +80,8 @@ public final class Cast implements AutoCloseable {
      * @throws BrokenRunException if a child fails first, or the patience is over
      */
     public void await(String what, BooleanSupplier isSo) throws InterruptedException {
-        if (!awaitFor(remaining(), isSo)) {
-            throw new BrokenRunException(
-                    "waited " + patience.toMillis() + " ms in vain for " + what + ": " + stillAlive(), null);
+        while (!awaitFor(remaining(), isSo)) {
+            ensurePatience(what);
         }
     }
 
@@ -107,6 +106,18 @@ public final class Cast implements AutoCloseable {
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * For loops of short waits.
+     *
+     * @throws BrokenRunException if the patience is over
+     */
+    public void ensurePatience(String what) {
+        if (remaining().isZero()) {
+            throw new BrokenRunException(
+                    "waited " + patience.toMillis() + " ms in vain for " + what + ": " + stillAlive(), null);
         }
     }
 

@@ -26,7 +26,7 @@ public record Entry(long nanos, Kind kind, String word, String text) {
 
     /** Letters that no program prints by chance begin the line; the text is in hexadecimal, whatever its characters. */
     private static final Pattern LINE =
-            Pattern.compile("\u001eprocession-lab (\\d+|-\\d+) (ENTERS|MARKS) (\\S+) ([0-9a-f]*)");
+            Pattern.compile("\u001eprocession-lab (\\d+|-\\d+) (ENTERS|MARKS) (\\S+) ((?:[0-9a-f]{2})*)");
 
     /** Whether the entry is of that look. */
     public boolean is(Look look) {

@@ -100,7 +100,11 @@ final class Tickets {
 
     private static Tickets readCount(JsonParser parser, byte[] text) throws MalformedException {
         int from = (int) parser.currentTokenLocation().getByteOffset();
-        String written = parser.currentToken().isScalarValue() ? parser.getString() : parser.currentToken() + "";
+        String written = switch (parser.currentToken()) {
+            case START_ARRAY -> "[...]";
+            case START_OBJECT -> "{...}";
+            default -> parser.getString();
+        };
         try {
             if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT && Integer.parseInt(written) >= 0) {
                 return new Tickets(text, from, from + written.length(), Integer.parseInt(written));
