@@ -3,7 +3,9 @@ package dev.procession.shm;
 import dev.procession.core.codec.Codec;
 import dev.procession.core.codec.Encoded;
 import dev.procession.core.codec.UndecodableException;
+import dev.procession.core.codec.UnencodableException;
 import java.io.ObjectInputFilter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,37 +13,36 @@ import org.jspecify.annotations.Nullable;
  * filter lets pass, and lets nothing through but values of the declared type.
  */
 final class DeclaredCodec implements Codec {
-    private final Class<?> type;
+    private final List<Class<?>> types;
     private final Codec codec;
 
-    private DeclaredCodec(Class<?> type, ObjectInputFilter filter) {
-        this.type = type;
+    private DeclaredCodec(List<Class<?>> types, ObjectInputFilter filter) {
+        this.types = types;
         this.codec = Codec.accepting(filter);
     }
 
-    /** For values of a type; by {@link #defaultFilter} unless the user has one. */
-    static Codec of(Class<?> type, @Nullable ObjectInputFilter users) {
-        return new DeclaredCodec(type, users == null ? defaultFilter(type) : users);
+    /** For values of some types; by {@link #defaultFilter} unless the user has one. */
+    static Codec of(@Nullable ObjectInputFilter users, Class<?>... types) {
+        List<Class<?>> declared = List.of(types);
+        return new DeclaredCodec(declared, users == null ? defaultFilter(declared) : users);
     }
 
     /**
-     * Lets pass the type, what is in its package or below, and value classes of the JDK; refuses the rest, lambdas of
+     * Lets pass the types, what is in their packages or below, and value classes of the JDK; refuses the rest, lambdas of
      * other packages among it.
      */
-    private static ObjectInputFilter defaultFilter(Class<?> type) {
-        String ours = type.getPackageName();
+    private static ObjectInputFilter defaultFilter(List<Class<?>> types) {
         return info -> {
             Class<?> asked = info.serialClass();
             if (asked == null) {
                 return ObjectInputFilter.Status.UNDECIDED;
             }
             Class<?> element = elementOf(asked);
-            boolean allowed = element == type
-                    || element.isPrimitive()
-                    || isIn(element, ours)
+            boolean allowed = element.isPrimitive()
+                    || types.stream().anyMatch(type -> element == type || isIn(element, type.getPackageName()))
                     || isJdkValue(element.getPackageName());
             if (!allowed) {
-                throw new RefusedClassException(asked, type);
+                throw new RefusedClassException(asked, types);
             }
             return ObjectInputFilter.Status.ALLOWED;
         };
@@ -51,8 +52,8 @@ final class DeclaredCodec implements Codec {
     private static final class RefusedClassException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        RefusedClassException(Class<?> refused, Class<?> declared) {
-            super("class=" + refused.getName() + " may not be in what is declared to hold " + declared.getName()
+        RefusedClassException(Class<?> refused, List<Class<?>> declared) {
+            super("class=" + refused.getName() + " may not be in what is declared to hold " + declared
                     + "; allow it by the setting filter of the space");
         }
 
@@ -88,6 +89,9 @@ final class DeclaredCodec implements Codec {
 
     @Override
     public Encoded prepare(@Nullable Object value) {
+        if (value != null && !isDeclared(value)) {
+            throw new UnencodableException(strange(value), null);
+        }
         return codec.prepare(value);
     }
 
@@ -99,12 +103,18 @@ final class DeclaredCodec implements Codec {
         } catch (UndecodableException thrown) {
             throw RefusedClassException.explained(thrown);
         }
-        if (value != null && !type.isInstance(value)) {
-            throw new UndecodableException(
-                    "not of the declared type: expected=" + type.getName() + ", found="
-                            + value.getClass().getName(),
-                    null);
+        if (value != null && !isDeclared(value)) {
+            throw new UndecodableException(strange(value), null);
         }
         return value;
+    }
+
+    private boolean isDeclared(Object value) {
+        return types.stream().anyMatch(type -> type.isInstance(value));
+    }
+
+    private String strange(Object value) {
+        return "not of a declared type: expected=" + types + ", found="
+                + value.getClass().getName();
     }
 }

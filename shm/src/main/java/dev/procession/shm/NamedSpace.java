@@ -12,6 +12,7 @@ import dev.procession.shm.engine.AttachedSpace;
 import dev.procession.shm.engine.Entry;
 import dev.procession.shm.engine.NamedEntry;
 import dev.procession.shm.engine.SpaceFolder;
+import dev.procession.shm.map.StripedTable;
 import dev.procession.shm.queue.QueueSetup;
 import java.io.ObjectInputFilter;
 import java.util.Set;
@@ -41,6 +42,7 @@ final class NamedSpace implements Space {
     public Set<Feature> features() {
         return Set.of(
                 Feature.QUEUE,
+                Feature.MAP,
                 Feature.LOCK,
                 Feature.SEMAPHORE,
                 Feature.LATCH,
@@ -54,7 +56,7 @@ final class NamedSpace implements Space {
     public <E> LeasedQueue<E> queue(String name, Class<E> type, QueueLimits limits) {
         String declaration = "items=" + type.getName() + ", capacity=" + limits.capacity() + ", capacityBytes="
                 + limits.capacityBytes() + ", maxDeliveries=" + limits.maxDeliveries();
-        Codec codec = DeclaredCodec.of(type, filter);
+        Codec codec = DeclaredCodec.of(filter, type);
         return new NamedQueue<>(
                 this + "/" + name,
                 type,
@@ -81,7 +83,23 @@ final class NamedSpace implements Space {
 
     @Override
     public <K, V> ConcurrentMap<K, V> map(String name, Class<K> keyType, Class<V> valueType) {
-        throw unsupported("maps");
+        Codec codec = DeclaredCodec.of(filter, keyType, valueType);
+        return findOrMake(
+                Kind.MAP,
+                name,
+                "keys=" + keyType.getName() + ", values=" + valueType.getName(),
+                (space, naming) -> space.create(
+                        Kind.MAP,
+                        StripedTable.rangeBytes(SharedMap.DEFAULT_MAXIMUM_BYTES),
+                        StripedTable.initialBytes(),
+                        naming.andThen(StripedTable::initialize),
+                        entry -> new SharedMap<>(new StripedTable(entry))),
+                found -> space.resolveApart(
+                        Kind.MAP,
+                        found.index(),
+                        found.generation(),
+                        entry -> new SharedMap<>(new StripedTable(entry)),
+                        entry -> new SharedMap<K, V>(new StripedTable(entry), codec)));
     }
 
     @Override
@@ -113,10 +131,6 @@ final class NamedSpace implements Space {
                 "count=" + count,
                 entry -> SharedCountDownLatch.initialize(entry, (int) count),
                 SharedCountDownLatch::new);
-    }
-
-    private static UnsupportedOperationException unsupported(String what) {
-        return new UnsupportedOperationException("shm: spaces have no " + what + " yet");
     }
 
     private static void ensureNotNegative(String what, long value) {

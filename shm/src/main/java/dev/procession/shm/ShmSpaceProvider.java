@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * kept, and whoever opens it next finds what was there, with everything repaired that dead processes left undone.
  * {@link Space#close()} detaches this JVM: what it holds is given up as if it had died, and primitives it got from the
  * space throw {@link IllegalStateException}. Closing a queue ends that opening of it alone. Opened several times by one JVM, a space is detached by the last close; if a
- * primitive of it has come in as a serialized handle, when the JVM ends. A lock, semaphore or latch of a space is a
+ * primitive of it has come in as a serialized handle, when the JVM ends. A lock, semaphore, latch or map of a space is a
  * {@code Shared...} object, whose {@code close()} ends it for everybody; its name is free then.
  *
  * <p><b>Errors.</b> {@link dev.procession.core.SpaceFullException} if there is no memory for a new space; nothing is made

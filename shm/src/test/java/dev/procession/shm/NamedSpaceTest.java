@@ -402,6 +402,26 @@ class NamedSpaceTest {
     }
 
     @Test
+    void has_maps_of_what_was_declared() throws Exception {
+        String place = this.place.toString();
+        try (Space space = open("shop")) {
+            var stock = space.map("stock", String.class, Order.class);
+            try (ChildJvm child = ChildJvm.start(() -> open(place, "shop")
+                    .map("stock", String.class, Order.class)
+                    .put("tea", new Order("tea", 3, List.of())))) {
+                assertThat(child.join()).isZero();
+            }
+            assertThat(stock).containsExactly(entry("tea", new Order("tea", 3, List.of())));
+            @SuppressWarnings({"unchecked", "rawtypes"})
+            Map<String, Object> raw = (Map) stock;
+            assertThatThrownBy(() -> raw.put("tea", 1.5)).hasMessageContaining("found=java.lang.Double");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> space.map("stock", String.class, String.class))
+                    .withMessageContaining("name=stock");
+        }
+    }
+
+    @Test
     void has_semaphores_and_latches() throws Exception {
         String place = this.place.toString();
         try (Space space = open("shop")) {
