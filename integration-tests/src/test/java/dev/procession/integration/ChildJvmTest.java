@@ -16,8 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -169,6 +173,27 @@ class ChildJvmTest {
                         path(library, classes),
                         "kitchen.Main"))
                 .hasSize(3);
+    }
+
+    @Test
+    void otherAgentsAreInherited() throws Exception {
+        Path sources = Files.createDirectory(folder.resolve("agent src"));
+        Path source = Files.writeString(
+                sources.resolve("Agent.java"),
+                "public class Agent { public static void premain(String a) { System.setProperty(\"dish\", a); } }");
+        javac("-d", sources.toString(), source.toString());
+        Path jar = folder.resolve("agent.jar");
+        var manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Premain-Class", "Agent");
+        try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            out.putNextEntry(new ZipEntry("Agent.class"));
+            Files.copy(sources.resolve("Agent.class"), out);
+        }
+
+        assertThat(run(Map.of(), "-javaagent:" + jar + "=rice", "-cp", path(library, classes), "kitchen.Main"))
+                .hasSize(3)
+                .allMatch(line -> line.endsWith("dish=rice"));
     }
 
     /** Runs a JVM to its end, which must be good, and gives the lines it wrote. */

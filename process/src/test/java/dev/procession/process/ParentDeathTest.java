@@ -161,6 +161,27 @@ class ParentDeathTest {
         }
     }
 
+    /** The child is the one in the middle of a start, and dies with its own child half made. */
+    @ParameterizedTest
+    @EnumSource
+    void childThatIsStartingChildrenDiesWithThem(Way way, @TempDir Path sockets) throws Exception {
+        try (ParentProgram program = ParentProgram.start(Nested.class, way.options(sockets))) {
+            program.awaitOutput("first started");
+
+            program.signal("KILL");
+
+            Marked.awaitNone(program.mark, LIMIT.plus(Duration.ofSeconds(1)));
+            sweepAndAssertNoFiles(way, sockets);
+        }
+    }
+
+    /** A main class. */
+    static final class Nested {
+        static void main() throws Exception {
+            ChildProcess.start(Starting::main).join();
+        }
+    }
+
     /** What a JVM that was still booting could not remove is removed by the next one that starts a child there. */
     private static void sweepAndAssertNoFiles(Way way, Path sockets) throws Exception {
         try (ParentProgram next = ParentProgram.start(One.class, way.options(sockets))) {
