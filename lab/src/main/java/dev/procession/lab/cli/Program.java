@@ -37,18 +37,20 @@ final class Program {
     /** The system property in which the launcher tells the folder; {@link Main} removes it at the end. */
     static final String CLASSES_FOLDER = "procession.run.classes";
 
-    private final String mainClass;
+    private final Class<?> type;
+    private final Method main;
     private final String[] arguments;
 
-    private Program(String mainClass, List<String> arguments) {
-        this.mainClass = mainClass;
+    private Program(Class<?> type, Method main, List<String> arguments) {
+        this.type = type;
+        this.main = main;
         this.arguments = arguments.toArray(String[]::new);
     }
 
     /**
      * Compiles.
      *
-     * @return the program, or null if it does not compile; the compiler has said why on {@code err}
+     * @return the program, or null if it does not compile or has no main; {@code err} says why
      * @throws UsageException if there is no such file
      */
     static @Nullable Program compile(Path file, List<String> arguments, PrintStream err) {
@@ -75,10 +77,24 @@ final class Program {
                             null,
                             files.getJavaFileObjects(file))
                     .call();
-            return compiled ? new Program(source.mainClass, arguments) : null;
+            return compiled ? load(source.mainClass, arguments, err) : null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static @Nullable Program load(String mainClass, List<String> arguments, PrintStream err) {
+        try {
+            Class<?> type = Class.forName(mainClass, /* initialize= */ false, ClassLoader.getSystemClassLoader());
+            Optional<Method> main = findMain(type);
+            if (main.isPresent()) {
+                return new Program(type, main.get(), arguments);
+            }
+            err.println("procession: can't find main(String[]) or main() method in class: " + mainClass);
+        } catch (ClassNotFoundException e) {
+            err.println("procession: no class declared in the file");
+        }
+        return null;
     }
 
     /** The folder the launcher put at the end of the class path. */
@@ -128,8 +144,6 @@ final class Program {
      * @throws Throwable what main threw, without our own frames at the end of its stack
      */
     void run() throws Throwable {
-        Class<?> type = Class.forName(mainClass);
-        Method main = findMain(type);
         main.setAccessible(true);
         try {
             Object instance = Modifier.isStatic(main.getModifiers()) ? null : newInstance(type);
@@ -140,11 +154,8 @@ final class Program {
     }
 
     /** A main that takes arguments goes before one that does not; it may be inherited, and need not be static. */
-    private static Method findMain(Class<?> type) {
-        return declared(type, String[].class)
-                .or(() -> declared(type))
-                .orElseThrow(() ->
-                        new UsageException("can't find main(String[]) or main() method in class: " + type.getName()));
+    private static Optional<Method> findMain(Class<?> type) {
+        return declared(type, String[].class).or(() -> declared(type));
     }
 
     private static Optional<Method> declared(Class<?> type, Class<?>... parameters) {
