@@ -559,7 +559,7 @@ public final class AttachedSpace implements AutoCloseable {
     }
 
     /** A payload that this member may not be attached to: to be touched under the allocation lock, or while it is live. */
-    private Cells payloadOf(int index, PrimitiveKind kind) {
+    Cells payloadOf(int index, PrimitiveKind kind) {
         return new Cells(
                 memory.asSlice(DIRECTORY_AT + Directory.payloadAt(index), PAYLOAD_BYTES),
                 kind.label() + " " + address.shortId() + "/" + index);

@@ -88,7 +88,7 @@ class EngineCrashPointTest {
         @Override
         public void check(Fate fate) {
             victim.close();
-            SimulatedMember.closeUnknown(space, THING);
+            SimulatedMember.closeUnknown(space, THING, _ -> {});
             super.check(fate);
         }
     }

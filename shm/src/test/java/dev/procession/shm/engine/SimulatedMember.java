@@ -1,8 +1,11 @@
 package dev.procession.shm.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.procession.conformance.CrashPointExplorer.Deaths;
 import dev.procession.conformance.CrashPointExplorer.Fate;
 import dev.procession.shm.os.ProcessIdentity;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /** A second member of a space, in this JVM: one that can die without taking the JVM along. */
@@ -68,15 +71,17 @@ public final class SimulatedMember implements AutoCloseable {
         return inUse;
     }
 
-    /** Closes primitives of a kind that no member is attached to. */
-    public static void closeUnknown(AttachedSpace space, PrimitiveKind kind) {
+    /** Inspects and closes primitives of a kind that no member is attached to. */
+    public static void closeUnknown(AttachedSpace space, PrimitiveKind kind, Consumer<Cells> inspection) {
         for (int index = 0; index < space.directory().used(); index++) {
             long word = space.directory().wordOf(index);
             boolean attached = space.directory().isAnybodyAttached(index);
             if (!attached
                     && EntryLayout.stateOf(word) == EntryLayout.LIVE
-                    && EntryLayout.kindOf(word) == kind.number()
-                    && space.directory().close(index, EntryLayout.generationOf(word))) {
+                    && EntryLayout.kindOf(word) == kind.number()) {
+                inspection.accept(space.payloadOf(index, kind));
+                assertThat(space.directory().close(index, EntryLayout.generationOf(word)))
+                        .isTrue();
                 space.reclaimLeftovers();
             }
         }
