@@ -68,21 +68,38 @@ final class TerminalBench implements Bench {
         }
     }
 
-    /** Draws over one line and wipes it at the end. The library's own consumer leaves it standing. */
-    private record OneLine(PrintStream err, int columns) implements ProgressBarConsumer {
+    /**
+     * Draws over one line and wipes it at the end. The library's own consumer leaves it standing. The library draws from a
+     * thread of its own, which may come once more after the end: then it draws nothing.
+     */
+    private static final class OneLine implements ProgressBarConsumer {
+        private final PrintStream err;
+        private final int columns;
+
+        // Guarded by this.
+        private boolean wiped;
+
+        OneLine(PrintStream err, int columns) {
+            this.err = err;
+            this.columns = columns;
+        }
+
         @Override
         public int getMaxRenderedLength() {
             return columns;
         }
 
         @Override
-        public void accept(String bar) {
-            err.print("\r\u001b[K" + bar);
-            err.flush();
+        public synchronized void accept(String bar) {
+            if (!wiped) {
+                err.print("\r\u001b[K" + bar);
+                err.flush();
+            }
         }
 
         @Override
-        public void close() {
+        public synchronized void close() {
+            wiped = true;
             err.print("\r\u001b[K");
             err.flush();
         }
