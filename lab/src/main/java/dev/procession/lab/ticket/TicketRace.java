@@ -137,7 +137,8 @@ public final class TicketRace implements Experiment {
             return worst.sold() + " buyers got one of " + tickets + " tickets, and the file says " + worst.after()
                     + " are left; " + oversold + " of " + widened.results.size() + " runs oversold";
         } else if (worst.buyers() <= tickets) {
-            return "there were tickets for all " + worst.buyers() + " buyers; take fewer tickets or more buyers";
+            return "there were tickets for all " + worst.buyers() + " buyers, though the file says " + worst.after()
+                    + " are left and not " + (tickets - worst.sold()) + "; take fewer tickets or more buyers";
         }
         return "no run sold more than " + tickets
                 + " tickets this time; widen the gap (--buy-delay) or take more --runs";
