@@ -8,12 +8,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries something until it works: at first looking only, then asleep on an event count, slice by slice.
+ * Tries something until it works: at first looking only, then giving way to others, then asleep on an event count,
+ * slice by slice.
  *
  * <p>What ends the wait: the attempt gives something, or throws (as it does on a queue that was shut down or closed); the
  * time is up; the thread is interrupted.
  */
 final class WaitLoop {
+    /** A yield with nobody to yield to costs a fraction of a microsecond; a sleep and a wake-up about 50. */
+    private static final int YIELDS = 32;
+
     private final EventCount event;
     private final BooleanSupplier looksReady;
     private final Spin spin = new Spin();
@@ -43,6 +47,9 @@ final class WaitLoop {
             return got;
         }
         got = runSpinning(attempt);
+        if (got == null) {
+            got = runYielding(attempt);
+        }
         return got != null ? got : runSleeping(timeoutNanos, attempt);
     }
 
@@ -58,6 +65,24 @@ final class WaitLoop {
             Thread.onSpinWait();
         }
         spin.learn(/* enough= */ false);
+        return null;
+    }
+
+    /**
+     * Where there are more threads than CPUs the peer may be waiting for this very CPU. Given way to, it does a whole
+     * slice of work; woken by each other's every item, the two would change places after each.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // a hint is what it is meant to be
+    private <T> @Nullable T runYielding(Supplier<@Nullable T> attempt) {
+        for (int left = YIELDS; left > 0; left--) {
+            Thread.yield();
+            if (looksReady.getAsBoolean()) {
+                T got = attempt.get();
+                if (got != null) {
+                    return got;
+                }
+            }
+        }
         return null;
     }
 

@@ -45,6 +45,8 @@ import java.util.List;
 public final class PutSide {
     private static final long FULL = -1;
 
+    private static final int MOST_PLACES_WORTH_WHILE = 128;
+
     /** An area this many times the first one's size is left for a small one when the queue has run empty. */
     private static final int LARGE = 4;
 
@@ -55,6 +57,7 @@ public final class PutSide {
     private final Areas areas;
     private final Events events;
     private final int capacity;
+    private final int placesWorthWhile;
     private final long mostBytes;
     private final long firstAreaBytes;
 
@@ -82,6 +85,7 @@ public final class PutSide {
         this.areas = new Areas(entry);
         this.events = events;
         this.capacity = heap.getInt(CAPACITY_AT);
+        this.placesWorthWhile = Math.clamp(capacity / 4, 1, MOST_PLACES_WORTH_WHILE);
         this.mostBytes = heap.getLong(MOST_BYTES_AT);
         this.firstAreaBytes = heap.getLong(FIRST_AREA_BYTES_AT);
     }
@@ -197,11 +201,16 @@ public final class PutSide {
         }
     }
 
-    /** Whether there looked to be room, or the queue to be shut down; for a look without the lock. */
+    /**
+     * Whether there looked to be room worth waking for, or the queue to be shut down; for a look without the lock.
+     *
+     * <p>A putter that is as fast as the taker and took each place as it came free would have the two sides fetch each
+     * other's words at every item. So one that still looks holds out for several places; one that goes to sleep takes any.
+     */
     public boolean looksReady() {
         int gone = Position.count(heap.getLongAcquire(HEAD_AT)) + payload.getIntAcquire(REMOVED_AT);
-        return Position.count(heap.getLongAcquire(TAIL_AT)) - gone < capacity
-                || payload.getIntAcquire(SHUT_DOWN_AT) != 0;
+        int places = capacity - (Position.count(heap.getLongAcquire(TAIL_AT)) - gone);
+        return places >= placesWorthWhile || payload.getIntAcquire(SHUT_DOWN_AT) != 0;
     }
 
     private void lockAndRecover() {

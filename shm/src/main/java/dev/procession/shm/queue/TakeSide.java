@@ -117,12 +117,21 @@ public final class TakeSide {
     }
 
     private @Nullable Encoded pollLocked() {
+        Encoded returned = pollReturned();
+        return returned != null ? returned : pollStream();
+    }
+
+    private @Nullable Encoded pollReturned() {
         int returned = nextReturned();
-        if (returned >= 0) {
-            Encoded item = readSlot(returned);
-            deliveries.take(returned);
-            return item;
+        if (returned < 0) {
+            return null;
         }
+        Encoded item = readSlot(returned);
+        deliveries.take(returned);
+        return item;
+    }
+
+    private @Nullable Encoded pollStream() {
         long offset = nextItem();
         if (offset < 0) {
             return null;
@@ -145,7 +154,10 @@ public final class TakeSide {
         lockAndRecover();
         try {
             boolean last = isShutDown();
-            for (Encoded item; count < most && (item = pollLocked()) != null; count++) {
+            for (Encoded item; count < most && (item = pollReturned()) != null; count++) {
+                target.add(item);
+            }
+            for (Encoded item; count < most && (item = pollStream()) != null; count++) {
                 target.add(item);
             }
             if (count > 0) {
