@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Creators, openers and removers of named spaces that are killed, and that get in each other's way. */
@@ -38,6 +39,7 @@ class NamedSpaceDeathTest {
 
     @Test
     @Tag("soak")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void creators_killed_at_any_time_leave_whole_spaces_or_none() throws Exception {
         killCreators(200);
     }

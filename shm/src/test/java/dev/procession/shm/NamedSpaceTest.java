@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("LockNotBeforeTry") // the locks themselves are what is tested
@@ -486,6 +487,7 @@ class NamedSpaceTest {
 
     @Test
     @Tag("soak")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void leaves_nothing_behind_when_closed_however_often() throws Exception {
         opensAndCloses(10_000);
     }
