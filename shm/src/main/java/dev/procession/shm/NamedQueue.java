@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamedQueue<E> extends AbstractQueue<E> implements LeasedQueue<E> {
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long CLOSING_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final String name;
     private final Class<E> type;
     private final LeasedQueue<E> queue;
     private final Set<Lease<E>> leases = ConcurrentHashMap.newKeySet();
+
+    /** Waits for items or room that are in a slice now. */
+    private final AtomicInteger attempts = new AtomicInteger();
+
     private volatile boolean closed;
 
     NamedQueue(String name, Class<E> type, LeasedQueue<E> queue) {
@@ -56,10 +63,19 @@ final class NamedQueue<E> extends AbstractQueue<E> implements LeasedQueue<E> {
         long begin = System.nanoTime();
         while (true) {
             long remaining = timeoutNanos - (System.nanoTime() - begin);
-            R result = waiting.attempt(open(), Math.min(remaining, SLICE_NANOS));
+            R result = attempt(waiting, Math.min(remaining, SLICE_NANOS));
             if (result != null || remaining <= SLICE_NANOS) {
                 return result;
             }
+        }
+    }
+
+    private <R> @Nullable R attempt(Waiting<E, R> waiting, long nanos) throws InterruptedException {
+        attempts.incrementAndGet(); // before the look whether it is closed, so that close sees it or it sees the close
+        try {
+            return waiting.attempt(open(), nanos);
+        } finally {
+            attempts.decrementAndGet();
         }
     }
 
@@ -170,6 +186,9 @@ final class NamedQueue<E> extends AbstractQueue<E> implements LeasedQueue<E> {
     @Override
     public void close() {
         closed = true;
+        while (attempts.get() > 0) { // for a slice at most: what is given back is not for those who wait at this opening
+            LockSupport.parkNanos(CLOSING_PAUSE_NANOS);
+        }
         for (Lease<E> lease : leases) {
             lease.close();
         }
