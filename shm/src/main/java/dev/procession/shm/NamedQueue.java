@@ -186,7 +186,8 @@ final class NamedQueue<E> extends AbstractQueue<E> implements LeasedQueue<E> {
     @Override
     public void close() {
         closed = true;
-        while (attempts.get() > 0) { // for a slice at most: what is given back is not for those who wait at this opening
+        // For a slice at most: what is given back is not for those who wait at this opening.
+        while (attempts.get() > 0) {
             LockSupport.parkNanos(CLOSING_PAUSE_NANOS);
         }
         for (Lease<E> lease : leases) {
