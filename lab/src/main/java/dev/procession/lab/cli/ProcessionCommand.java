@@ -14,11 +14,7 @@ import picocli.CommandLine.Spec;
         version = "procession 0.1.0-SNAPSHOT",
         description = "Python's whole concurrency toolbox for the JVM, and a lab that shows each part at work.",
         synopsisSubcommandLabel = "COMMAND",
-        footer = {
-            "  bench      Measures the library beside its peers (see: procession bench --help).",
-            "",
-            "Start with: ./procession lab run ticket-lock"
-        })
+        footer = {"", "Start with: ./procession lab run ticket-lock"})
 final class ProcessionCommand implements Callable<Integer> {
     @Option(names = "--stack", scope = ScopeType.INHERIT, description = "Show the whole stack of an internal error.")
     boolean stack;
