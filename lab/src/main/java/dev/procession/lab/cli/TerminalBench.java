@@ -44,16 +44,17 @@ final class TerminalBench implements Bench {
 
     private static final class Bar implements Progress {
         private final ProgressBar bar;
+        private final OneLine line;
 
         Bar(String what, int steps, PrintStream err, Terminal terminal) {
             boolean unicode = terminal.paper().script() == dev.procession.lab.picture.Paper.Script.UNICODE;
+            line = new OneLine(err, Math.min(MOST_BAR_COLUMNS, terminal.paper().columns() - 1));
             bar = new ProgressBarBuilder()
                     .setTaskName(what)
                     .setInitialMax(steps)
                     .setStyle(unicode ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(REDRAW_MILLIS)
-                    .setConsumer(new OneLine(
-                            err, Math.min(MOST_BAR_COLUMNS, terminal.paper().columns() - 1)))
+                    .setConsumer(line)
                     .build();
         }
 
@@ -65,6 +66,7 @@ final class TerminalBench implements Bench {
         @Override
         public void close() {
             bar.close();
+            line.close(); // the library's thread may not have come to that yet
         }
     }
 
@@ -99,9 +101,11 @@ final class TerminalBench implements Bench {
 
         @Override
         public synchronized void close() {
-            wiped = true;
-            err.print("\r\u001b[K");
-            err.flush();
+            if (!wiped) {
+                wiped = true;
+                err.print("\r\u001b[K");
+                err.flush();
+            }
         }
     }
 }
