@@ -44,9 +44,10 @@ class LabDeathTest {
                 .redirectErrorStream(true)
                 .redirectOutput(temporary.resolve("output").toFile())
                 .start();
+        List<ProcessHandle> children = new ArrayList<>();
         try {
             Path tickets = awaitRush(lab);
-            List<ProcessHandle> children = lab.descendants().toList();
+            children.addAll(lab.descendants().toList());
             assertThat(children).hasSizeGreaterThanOrEqualTo(3);
 
             lab.destroyForcibly();
@@ -57,11 +58,12 @@ class LabDeathTest {
             assertThat(tickets).hasContent("{\"event\": \"rush\", \"count\": 5}");
         } finally {
             lab.descendants().forEach(ProcessHandle::destroyForcibly);
+            children.forEach(ProcessHandle::destroyForcibly);
             lab.destroyForcibly();
         }
     }
 
-    /** A buyer in the middle of its purchase has more than looked: it holds the lock. */
+    /** Waits until the children are there; the first of them then pays for ten minutes, holding the lock. */
     private Path awaitRush(Process lab) throws Exception {
         List<Path> files = new ArrayList<>();
         await(LONG, "three children and their file", () -> {

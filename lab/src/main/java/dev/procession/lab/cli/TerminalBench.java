@@ -2,6 +2,7 @@ package dev.procession.lab.cli;
 
 import dev.procession.lab.experiment.Bench;
 import dev.procession.lab.experiment.Progress;
+import dev.procession.lab.picture.Paper;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import me.tongfei.progressbar.ProgressBar;
@@ -47,7 +48,7 @@ final class TerminalBench implements Bench {
         private final OneLine line;
 
         Bar(String what, int steps, PrintStream err, Terminal terminal) {
-            boolean unicode = terminal.paper().script() == dev.procession.lab.picture.Paper.Script.UNICODE;
+            boolean unicode = terminal.paper().script() == Paper.Script.UNICODE;
             line = new OneLine(err, Math.min(MOST_BAR_COLUMNS, terminal.paper().columns() - 1));
             bar = new ProgressBarBuilder()
                     .setTaskName(what)

@@ -1,8 +1,11 @@
 package dev.procession.lab.experiment;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -82,7 +85,7 @@ public final class Knob<T> {
     }
 
     private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Optional<Integer> wholeNumber(String text) {
@@ -141,7 +144,7 @@ public final class Knob<T> {
     public T read(String text) {
         try {
             return reader.apply(text).orElseThrow();
-        } catch (java.util.NoSuchElementException | java.nio.file.InvalidPathException e) {
+        } catch (NoSuchElementException | InvalidPathException e) {
             throw new UsageException(option() + "=" + text + ": expected " + expected + " (default: "
                     + (write(standard).isEmpty() ? "none" : write(standard)) + ")");
         }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -199,7 +200,7 @@ public final class StartJoinDaemon implements Experiment {
                 .withUnprinted("pids", joined.children.stream().map(Actor::pid).toList());
         for (Family family : families) {
             figures = figures.withUnprinted(
-                    family.upbringing.name().toLowerCase(java.util.Locale.ROOT) + "ChildGone", family.childIsGone);
+                    family.upbringing.name().toLowerCase(Locale.ROOT) + "ChildGone", family.childIsGone);
         }
         List<Tree> trees = families.stream().map(Family::tree).toList();
         return Outcome.of(

@@ -4,6 +4,8 @@ import dev.procession.lab.experiment.UsageException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Collection;
 
 /**
@@ -98,8 +101,8 @@ final class TicketFile implements Serializable {
     }
 
     private static String reasonOf(IOException e) {
-        String reason = e instanceof java.nio.file.FileSystemException file ? file.getReason() : e.getMessage();
-        return e instanceof java.nio.file.AccessDeniedException
+        String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+        return e instanceof AccessDeniedException
                 ? "permission denied"
                 : reason == null ? e.getClass().getSimpleName() : reason;
     }
@@ -128,11 +131,19 @@ final class TicketFile implements Serializable {
         Files.createFile(beside, OWNER_ONLY);
         Files.write(beside, text);
         PosixFileAttributes old = Files.readAttributes(path(), PosixFileAttributes.class);
-        if (!old.owner().equals(Files.getOwner(beside))) {
-            Files.setOwner(beside, old.owner());
-        }
+        keepOwner(beside, old.owner());
         Files.setPosixFilePermissions(beside, old.permissions());
         Files.move(beside, path(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void keepOwner(Path beside, UserPrincipal owner) throws IOException {
+        if (!owner.equals(Files.getOwner(beside))) {
+            try {
+                Files.setOwner(beside, owner);
+            } catch (FileSystemException e) {
+                // Only root may give files away; then the file becomes this user's, who may write it anyhow.
+            }
+        }
     }
 
     /**

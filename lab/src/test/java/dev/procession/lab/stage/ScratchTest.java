@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -52,9 +55,22 @@ class ScratchTest {
         Path unknown = folder("procession-lab-5", List.of("not ours"));
         Path other = folder("something-else", List.of("999999999", start(), namespace()));
 
-        Scratch.sweep(temporary);
+        Path unfinished = Files.createDirectories(temporary.resolve("procession-lab-6"));
+        Path unfinishedLongAgo = Files.createDirectories(temporary.resolve("procession-lab-7"));
+        Files.setLastModifiedTime(unfinishedLongAgo, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
 
-        assertThat(List.of(dead, pidReused)).noneMatch(Files::exists);
-        assertThat(List.of(alive, elsewhere, unknown, other)).allMatch(Files::exists);
+        Scratch.sweep(temporary, Files.getOwner(temporary));
+
+        assertThat(List.of(dead, pidReused, unfinishedLongAgo)).noneMatch(Files::exists);
+        assertThat(List.of(alive, elsewhere, unknown, other, unfinished)).allMatch(Files::exists);
+    }
+
+    @Test
+    void anotherUsersFoldersAreLeftAlone() throws Exception {
+        Path dead = folder("procession-lab-1", List.of("999999999", start(), namespace()));
+
+        Scratch.sweep(temporary, () -> "somebody else");
+
+        assertThat(dead).exists();
     }
 }
