@@ -73,7 +73,7 @@ final class Rush implements AutoCloseable {
         long openedNanos = open();
         cast.await(
                 "all buyers to wait for the lock",
-                () -> parts().stream().allMatch(part -> part.has(Doing.WAITS) || part.has(Doing.REFUSED)));
+                () -> parts().stream().allMatch(part -> part.has(Doing.WAITS) || part.has(Doing.THROUGH)));
         doomed.kill();
         cast.awaitEnds(List.of(doomed));
         return result(before, Optional.of(doomed), openedNanos);

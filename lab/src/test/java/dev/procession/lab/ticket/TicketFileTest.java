@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,24 +120,19 @@ class TicketFileTest {
     void aReaderNeverSeesHalfAFile() throws Exception {
         TicketFile file =
                 TicketFile.create(folder.resolve("t.json"), Tickets.of(1).text());
-        AtomicBoolean done = new AtomicBoolean();
-        Thread writer = Thread.ofPlatform().start(() -> {
-            try {
-                for (int i = 0; i < 300; i++) {
-                    file.replace(file.read().withCount(i % 2 == 0 ? 1_000_000_000 : 1));
-                }
-            } catch (IOException | Tickets.MalformedException e) {
-                throw new IllegalStateException(e);
-            } finally {
-                done.set(true);
+        FutureTask<@Nullable Void> writes = new FutureTask<>(() -> {
+            for (int i = 0; i < 300; i++) {
+                file.replace(file.read().withCount(i % 2 == 0 ? 1_000_000_000 : 1));
             }
+            return null;
         });
+        Thread.ofPlatform().start(writes);
         int reads = 0;
-        while (!done.get()) {
+        while (!writes.isDone()) {
             assertThat(file.read().count()).isIn(1, 1_000_000_000);
             reads++;
         }
-        writer.join();
+        writes.get();
         assertThat(reads).isPositive();
     }
 
