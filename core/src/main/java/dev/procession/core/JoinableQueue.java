@@ -1,5 +1,6 @@
 package dev.procession.core;
 
+import dev.procession.core.spi.Interleaving;
 import java.util.AbstractQueue;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ import java.util.concurrent.DelayQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ public final class JoinableQueue<E> extends AbstractQueue<E> implements Blocking
     // One lock for everything: the count of unfinished tasks must never be seen lower than the elements it counts,
     // and a waiting taker must be woken by a shutdown, which no foreign queue could do for us. So elements are only
     // ever offered and polled without waiting, and all waiting is done here.
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Lock lock = Interleaving.newLock("queue");
     private final Condition notEmpty = lock.newCondition();
     private final Condition notFull = lock.newCondition();
     private final Condition allDone = lock.newCondition();

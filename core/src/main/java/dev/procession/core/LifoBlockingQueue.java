@@ -1,5 +1,6 @@
 package dev.procession.core;
 
+import dev.procession.core.spi.Interleaving;
 import java.util.AbstractQueue;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -9,7 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LifoBlockingQueue<E> extends AbstractQueue<E> implements BlockingQueue<E> {
     private final int capacity;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Lock lock = Interleaving.newLock("queue");
     private final Condition notEmpty = lock.newCondition();
     private final Condition notFull = lock.newCondition();
 

@@ -38,6 +38,14 @@ class HouseRulesTest {
     static final ArchRule sched_stands_on_the_jdk_alone = only("sched");
 
     @ArchTest
+    static final ArchRule explore_stands_on_core_and_its_annotation_on_junit = classes()
+            .that()
+            .resideInAPackage("dev.procession.explore")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", "dev.procession.core..", "dev.procession.explore");
+
+    @ArchTest
     static final ArchRule nobody_imports_the_lab = noClasses()
             .that()
             .resideOutsideOfPackages("dev.procession.lab..", "dev.procession.integration..")
