@@ -10,8 +10,9 @@
  *   <li>{@link dev.procession.conformance.LeasedQueueContract}: {@link dev.procession.core.LeasedQueue}, which is one of
  *       those too
  *   <li>{@link dev.procession.conformance.ConcurrentMapContract}: {@link java.util.concurrent.ConcurrentMap}
- *   <li>{@link dev.procession.conformance.LockContract}, {@link dev.procession.conformance.ReentrantLockContract} and {@link
- *       dev.procession.conformance.ConditionContract}: {@link java.util.concurrent.locks.Lock}
+ *   <li>{@link dev.procession.conformance.LockContract}, {@link dev.procession.conformance.OwnerBoundLockContract}, {@link
+ *       dev.procession.conformance.ReentrantLockContract} and {@link dev.procession.conformance.ConditionContract}: {@link
+ *       java.util.concurrent.locks.Lock}
  *   <li>{@link dev.procession.conformance.SemaphoreContract}, {@link dev.procession.conformance.BarrierContract}, {@link
  *       dev.procession.conformance.LatchContract}: what the JDK's classes of those names do
  * </ul>

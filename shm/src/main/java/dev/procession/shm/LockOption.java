@@ -14,7 +14,15 @@ public enum LockOption {
      * lock is released may take it before one that waits, which is several times as fast under contention. {@code
      * tryLock()} without a time never waits in line, fair or not.
      */
-    FAIR(2);
+    FAIR(2),
+
+    /**
+     * The lock belongs to the thread that acquired it: another one, of whatever process, that releases it, uses its
+     * conditions or ends its doubt gets {@link IllegalMonitorStateException}; so does the owner itself where it would wait
+     * for itself for ever. For a {@link SharedLock}, which otherwise anybody may release; a {@link SharedReentrantLock} is
+     * always so.
+     */
+    OWNER_BOUND(4);
 
     /** The option's place in a lock's payload; part of the layout. */
     private final int bit;

@@ -49,6 +49,11 @@ final class RobustOwnership {
         this.whenInDoubt = LockOption.REFUSE_AFTER_OWNER_DEATH.isIn(options) ? WhenInDoubt.REFUSE : WhenInDoubt.TAKE;
     }
 
+    /** Whether the lock was made with an option. */
+    boolean has(LockOption option) {
+        return option.isIn(cells.getInt(OPTIONS_AT));
+    }
+
     static void initialize(Entry entry, LockOption... options) {
         entry.payload().setInt(OPTIONS_AT, LockOption.bitsOf(options));
     }

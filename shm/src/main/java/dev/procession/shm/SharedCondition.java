@@ -19,8 +19,9 @@ import java.util.function.BooleanSupplier;
  * multiprocessing.Condition}.
  *
  * <p>Made by {@code newCondition()} of its lock. It travels like the lock, and in the other JVM belongs to the same lock
- * there. All methods that wait or signal must be called by a holder of the lock: of a {@link SharedReentrantLock} the
- * thread, of a {@link SharedLock} any thread of the process.
+ * there. All methods that wait or signal must be called by a holder of the lock: of a {@link SharedReentrantLock} or
+ * an {@linkplain LockOption#OWNER_BOUND owner-bound} lock the thread, of another {@link SharedLock} any thread of the
+ * process.
  *
  * <p><b>If a process dies</b>: one that waited is forgotten; one that had been signalled and had not come back from its
  * wait passes the signal on to the next, so no signal is lost; one that was signalling while it held the lock has

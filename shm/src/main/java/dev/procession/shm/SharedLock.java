@@ -9,21 +9,24 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lock that threads of several JVMs share, and that survives the death of its owner: Python's
  * {@code multiprocessing.Lock}.
  *
- * <p>It is not re-entrant, and it has no owning thread: any thread of any process may release it. For a lock that knows
- * its owner see {@link SharedReentrantLock}. A lock travels: captured by a lambda that runs in a child process, or sent
- * through a shared queue, it is the same lock there. It is not fair unless asked for; see {@link LockOption}.
+ * <p>It is not re-entrant, and it has no owning thread: any thread of any process may release it, unless it was made
+ * {@linkplain LockOption#OWNER_BOUND owner-bound}. For a re-entrant lock see {@link SharedReentrantLock}. A lock travels:
+ * captured by a lambda that runs in a child process, or sent through a shared queue, it is the same lock there, with the
+ * same options. It is not fair unless asked for; see {@link LockOption}.
  *
  * <p><b>If the owner's process dies</b>, by {@code kill -9} at any instruction or by just ending, the lock is free again
  * within milliseconds. (Python's stays locked for ever.) What it guards may be half-changed then, so the lock is <i>in
  * doubt</i>: {@link #ownerDied()} tells so, to whoever asks, until {@link #markConsistent()} or {@link #recover}. By
  * default each JVM that acquires a lock in doubt logs one warning and goes on; with {@link
  * LockOption#REFUSE_AFTER_OWNER_DEATH} acquiring it throws. The owner is the process that acquired the lock, even where
- * another means to release it.
+ * another means to release it. A thread that ends without releasing an owner-bound lock, in a process that goes on, keeps
+ * it for ever.
  *
  * <p><b>Blocking</b>: virtual threads may wait without limit of number. An interrupt is seen within 20 ms. Time-outs are
  * a minimum; zero or less does not wait.
@@ -39,14 +42,21 @@ import java.util.concurrent.locks.Lock;
 public final class SharedLock implements Lock, AutoCloseable, Serializable {
     private static final long serialVersionUID = 1;
 
+    /* payload  24  owner   long   see OwningThread; of an owner-bound lock only */
+    private static final long OWNER_AT = RobustOwnership.OWN_AT;
+
     private final transient Entry entry;
     private final transient RobustOwnership ownership;
     private final transient RobustLock lock;
+
+    /** Null unless the lock is owner-bound. */
+    private final transient @Nullable OwningThread owner;
 
     SharedLock(Entry entry) {
         this.entry = entry;
         this.ownership = new RobustOwnership(entry);
         this.lock = ownership.word();
+        this.owner = ownership.has(LockOption.OWNER_BOUND) ? new OwningThread(entry, OWNER_AT, ownership) : null;
     }
 
     /**
@@ -66,10 +76,34 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      * Acquires the lock, waiting as long as it takes; an interrupt is kept for later.
      *
      * @throws OwnerDiedException if an owner died and the lock was made to refuse then
+     * @throws IllegalMonitorStateException if the lock is owner-bound and this thread holds it
      */
     @Override
     public void lock() {
+        if (owner != null) {
+            owner.ensureNotCurrent();
+        }
         ownership.acquire();
+        own();
+    }
+
+    private void own() {
+        if (owner != null) {
+            owner.setCurrent();
+        }
+    }
+
+    private boolean ownIf(boolean acquired) {
+        if (acquired) {
+            own();
+        }
+        return acquired;
+    }
+
+    private void disown() {
+        if (owner != null) {
+            owner.clear();
+        }
     }
 
     /**
@@ -77,10 +111,14 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      *
      * @throws InterruptedException if the thread is interrupted, before or while it waits; the lock is not acquired then
      * @throws OwnerDiedException if an owner died and the lock was made to refuse then
+     * @throws IllegalMonitorStateException if the lock is owner-bound and this thread holds it
      */
     @Override
     public void lockInterruptibly() throws InterruptedException {
-        ownership.acquire(Wait.FOREVER_NANOS);
+        if (owner != null) {
+            owner.ensureNotCurrent();
+        }
+        boolean _ = ownIf(ownership.acquire(Wait.FOREVER_NANOS));
     }
 
     /**
@@ -91,7 +129,7 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      */
     @Override
     public boolean tryLock() {
-        return ownership.tryAcquire();
+        return ownIf(ownership.tryAcquire());
     }
 
     /**
@@ -103,22 +141,26 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      */
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        return ownership.acquire(unit.toNanos(time));
+        return ownIf(ownership.acquire(unit.toNanos(time)));
     }
 
     /**
      * Releases the lock, whoever acquired it.
      *
-     * @throws IllegalMonitorStateException if nobody holds it
+     * @throws IllegalMonitorStateException if nobody holds it, or it is owner-bound and this thread does not
      */
     @Override
     public void unlock() {
+        if (owner != null) {
+            owner.ensureCurrent();
+            owner.clear();
+        }
         lock.release();
     }
 
     /**
-     * Makes a condition of this lock, in the memory of the lock's family: Python's {@code Condition(lock)}. Since the lock
-     * has no owning thread, the condition's methods check only that this process holds the lock.
+     * Makes a condition of this lock, in the memory of the lock's family: Python's {@code Condition(lock)}. Unless the lock
+     * is owner-bound, the condition's methods check only that this process holds the lock.
      *
      * @return the condition
      * @throws dev.procession.core.SpaceFullException if there is no room for it
@@ -133,20 +175,24 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
         return new Monitor() {
             @Override
             public void ensureHeld() {
-                if (!ownership.isHeldByThisProcess()) {
+                if (owner != null) {
+                    owner.ensureCurrent();
+                } else if (!ownership.isHeldByThisProcess()) {
                     throw new IllegalMonitorStateException("this process does not hold " + entry);
                 }
             }
 
             @Override
             public int releaseFully() {
-                lock.release();
+                unlock();
                 return 1;
             }
 
             @Override
             public void reacquire(int holds) {
-                if (ownership.reacquire()) {
+                boolean refused = ownership.reacquire();
+                own();
+                if (refused) {
                     throw ownership.ownerDied();
                 }
             }
@@ -174,10 +220,12 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
     /**
      * Declares that what the lock guards is whole: ends the doubt. Does nothing if there is none.
      *
-     * @throws IllegalMonitorStateException if nobody holds the lock
+     * @throws IllegalMonitorStateException if nobody holds the lock, or it is owner-bound and this thread does not
      */
     public void markConsistent() {
-        if (!isLocked()) {
+        if (owner != null) {
+            owner.ensureCurrent();
+        } else if (!isLocked()) {
             throw new IllegalMonitorStateException("nobody holds " + entry);
         }
         lock.settle();
@@ -191,9 +239,13 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      * @param repair makes whole what the lock guards; runs in this thread, holding the lock
      * @return whether there was anything to repair
      * @throws InterruptedException if the thread is interrupted before it has acquired the lock
+     * @throws IllegalMonitorStateException if the lock is owner-bound and this thread holds it
      */
     public boolean recover(Runnable repair) throws InterruptedException {
-        return ownership.recover(repair, () -> {}, () -> {});
+        if (owner != null) {
+            owner.ensureNotCurrent();
+        }
+        return ownership.recover(repair, this::own, this::disown);
     }
 
     /** Ends the lock and its conditions, for every process. Those who wait for it, or use it later, get an IllegalStateException. */

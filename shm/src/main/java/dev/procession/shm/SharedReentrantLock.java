@@ -4,7 +4,6 @@ import dev.procession.core.FencedLock;
 import dev.procession.shm.engine.Cells;
 import dev.procession.shm.engine.Entry;
 import dev.procession.shm.engine.RobustLock;
-import dev.procession.shm.engine.Stamp;
 import dev.procession.shm.engine.Turns;
 import dev.procession.shm.engine.Wait;
 import java.io.InvalidObjectException;
@@ -37,13 +36,9 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
     private static final long serialVersionUID = 1;
 
     /*
-     * payload  24  owner          long   stamp (29 bits) | id of the thread (35 bits); 0 = none
+     * payload  24  owner          long   see OwningThread
      *          32  holds          int    only accessed by the owner
      *          40  fence          long   of the latest acquisition; counted up by each owner before it goes on
-     *
-     * The lock word says which member holds the lock, the owner which of its threads. The owner is stored after the word
-     * was acquired and cleared before it is released. A member that dies leaves its owner behind; nobody takes it for its
-     * own, since it bears a stamp that no living member has. So only the thread itself can ever find itself there.
      *
      * Who dies before it has counted the fence up has told nobody a fence; who dies after it leaves a gap.
      */
@@ -54,13 +49,11 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
     /** A thousand acquisitions a microsecond is more than any machine does, so the time is always ahead of the count. */
     private static final int FENCES_PER_MICRO_BITS = 10;
 
-    private static final int THREAD_BITS = Long.SIZE - Stamp.BITS;
-
     private final transient Entry entry;
     private final transient Cells cells;
     private final transient RobustOwnership ownership;
     private final transient RobustLock lock;
-    private final transient long member;
+    private final transient OwningThread owner;
 
     /** The kind of the entry, and the value whose lock this is if it is no primitive of its own. */
     private final transient Kind kind;
@@ -79,7 +72,7 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
         this.cells = entry.payload();
         this.ownership = new RobustOwnership(entry);
         this.lock = ownership.word();
-        this.member = (long) entry.space().stamp() << THREAD_BITS;
+        this.owner = new OwningThread(entry, OWNER_AT, ownership);
     }
 
     /**
@@ -101,13 +94,8 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
                 .setLong(FENCE_AT, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) << FENCES_PER_MICRO_BITS);
     }
 
-    /** This thread, as the owner cell has it. */
-    private long self() {
-        return member | (Thread.currentThread().threadId() & ((1L << THREAD_BITS) - 1));
-    }
-
-    private boolean enterAgain(long self) {
-        if (cells.getLong(OWNER_AT) != self) {
+    private boolean enterAgain() {
+        if (!owner.isCurrent()) {
             return false;
         }
         int holds = cells.getInt(HOLDS_AT);
@@ -118,10 +106,10 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
         return true;
     }
 
-    private void own(long self, int holds) {
+    private void own(int holds) {
         cells.setLong(FENCE_AT, cells.getLong(FENCE_AT) + 1);
         cells.setInt(HOLDS_AT, holds);
-        cells.setLong(OWNER_AT, self);
+        owner.setCurrent();
     }
 
     /**
@@ -131,10 +119,9 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
      */
     @Override
     public void lock() {
-        long self = self();
-        if (!enterAgain(self)) {
+        if (!enterAgain()) {
             ownership.acquire();
-            own(self, 1);
+            own(1);
         }
     }
 
@@ -158,7 +145,7 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
      */
     @Override
     public long getFence() {
-        ensureOwner();
+        owner.ensureCurrent();
         return cells.getLong(FENCE_AT);
     }
 
@@ -181,13 +168,12 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
      */
     @Override
     public boolean tryLock() {
-        long self = self();
-        if (enterAgain(self)) {
+        if (enterAgain()) {
             return true;
         }
         boolean acquired = ownership.tryAcquire();
         if (acquired) {
-            own(self, 1);
+            own(1);
         }
         return acquired;
     }
@@ -208,13 +194,12 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        long self = self();
-        if (enterAgain(self)) {
+        if (enterAgain()) {
             return true;
         }
         boolean acquired = ownership.acquire(timeoutNanos);
         if (acquired) {
-            own(self, 1);
+            own(1);
         }
         return acquired;
     }
@@ -226,20 +211,13 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
      */
     @Override
     public void unlock() {
-        ensureOwner();
+        owner.ensureCurrent();
         int holds = cells.getInt(HOLDS_AT) - 1;
         if (holds > 0) {
             cells.setInt(HOLDS_AT, holds);
         } else {
-            cells.setLong(OWNER_AT, 0);
+            owner.clear();
             lock.release();
-        }
-    }
-
-    private void ensureOwner() {
-        if (!isHeldByCurrentThread()) {
-            throw new IllegalMonitorStateException(
-                    "this thread does not hold " + this + ": thread=" + Thread.currentThread());
         }
     }
 
@@ -259,14 +237,14 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
         return new Monitor() {
             @Override
             public void ensureHeld() {
-                ensureOwner();
+                owner.ensureCurrent();
             }
 
             @Override
             public int releaseFully() {
-                ensureOwner();
+                owner.ensureCurrent();
                 int holds = cells.getInt(HOLDS_AT);
-                cells.setLong(OWNER_AT, 0);
+                owner.clear();
                 lock.release();
                 return holds;
             }
@@ -274,7 +252,7 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
             @Override
             public void reacquire(int holds) {
                 boolean refused = ownership.reacquire();
-                own(self(), holds);
+                own(holds);
                 if (refused) {
                     throw ownership.ownerDied();
                 }
@@ -297,7 +275,7 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
      * @return whether it does
      */
     public boolean isHeldByCurrentThread() {
-        return cells.getLong(OWNER_AT) == self();
+        return owner.isCurrent();
     }
 
     /**
@@ -324,7 +302,7 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
      * @throws IllegalMonitorStateException if the thread does not hold the lock
      */
     public void markConsistent() {
-        ensureOwner();
+        owner.ensureCurrent();
         lock.settle();
     }
 
@@ -342,7 +320,7 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
         if (isHeldByCurrentThread()) {
             throw new IllegalMonitorStateException("this thread holds " + this + " already; use markConsistent()");
         }
-        return ownership.recover(repair, () -> own(self(), 1), () -> cells.setLong(OWNER_AT, 0));
+        return ownership.recover(repair, () -> own(1), owner::clear);
     }
 
     /** Ends the lock and its conditions, for every process. Who waits, or uses it later, gets an IllegalStateException. */

@@ -77,6 +77,26 @@ class PrimitivesCrashPointTest {
                             lock.unlock();
                         },
                         LockOption.FAIR),
+                killedLock(
+                        "lock, unlock of an owner-bound lock",
+                        lock -> {
+                            lock.lock();
+                            assertThatThrownBy(lock::lock).isInstanceOf(IllegalMonitorStateException.class);
+                            lock.unlock();
+                        },
+                        LockOption.OWNER_BOUND),
+                killedLock(
+                        "wait with an owner-bound lock",
+                        lock -> {
+                            try (SharedCondition condition = lock.newCondition()) {
+                                lock.lock();
+                                assertThat(condition.await(1, TimeUnit.NANOSECONDS))
+                                        .isFalse();
+                                lock.unlock();
+                            }
+                        },
+                        LockOption.OWNER_BOUND,
+                        LockOption.FAIR),
                 killedLock("lock in vain", lock -> {
                     lock.lock();
                     assertThat(lock.tryLock(1, TimeUnit.NANOSECONDS)).isFalse();
@@ -91,7 +111,8 @@ class PrimitivesCrashPointTest {
                         },
                         LockOption.FAIR),
                 killed("recover", stage -> {
-                    SharedLock lock = stage.made(SharedLock.create(LockOption.REFUSE_AFTER_OWNER_DEATH));
+                    SharedLock lock =
+                            stage.made(SharedLock.create(LockOption.REFUSE_AFTER_OWNER_DEATH, LockOption.OWNER_BOUND));
                     stage.beforehand(lock, SharedLock::lock);
                     assertThatThrownBy(lock::lock).isInstanceOf(OwnerDiedException.class);
                     SharedLock theirs = stage.asVictim(lock);

@@ -9,9 +9,15 @@ import dev.procession.core.SpaceGoneException;
 import dev.procession.core.codec.Codec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -216,6 +222,45 @@ class SharedLockTest {
             lock.unlock();
             assertThat(lock.toString()).endsWith("[free]");
         }
+    }
+
+    @Test
+    void warns_each_jvm_once_of_an_owner_that_died() throws Exception {
+        SharedLock lock = this.lock; // not this test, which cannot travel
+        List<LogRecord> logged = Collections.synchronizedList(new ArrayList<>());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                logged.add(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("dev.procession.shm");
+        logger.addHandler(handler);
+        try (ChildJvm child = ChildJvm.start(() -> {
+            lock.lock();
+            say("held");
+            Thread.sleep(60_000);
+        })) {
+            assertThat(child.hear()).isEqualTo("held");
+            child.kill();
+            for (int i = 0; i < 3; i++) {
+                lock.lock();
+                lock.unlock();
+            }
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(logged)
+                .extracting(record -> new SimpleFormatter().formatMessage(record))
+                .containsExactly("a process died holding " + lock.toString().replaceAll("\\[.*", "")
+                        + "; what it guards may be half-changed until markConsistent()");
+        assertThat(logged).extracting(LogRecord::getLevel).containsExactly(Level.WARNING);
     }
 
     @Test

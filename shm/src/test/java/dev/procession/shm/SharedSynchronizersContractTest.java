@@ -4,6 +4,7 @@ import dev.procession.conformance.BarrierContract;
 import dev.procession.conformance.ConditionContract;
 import dev.procession.conformance.LatchContract;
 import dev.procession.conformance.LockContract;
+import dev.procession.conformance.OwnerBoundLockContract;
 import dev.procession.conformance.ReentrantLockContract;
 import dev.procession.conformance.SemaphoreContract;
 import java.util.concurrent.BrokenBarrierException;
@@ -19,6 +20,22 @@ class SharedSynchronizersContractTest {
         @Override
         protected Lock newLock() {
             return SharedLock.create();
+        }
+    }
+
+    @Nested
+    class OwnerBoundLocks extends OwnerBoundLockContract {
+        @Override
+        protected Lock newLock() {
+            return SharedLock.create(LockOption.OWNER_BOUND);
+        }
+    }
+
+    @Nested
+    class FairOwnerBoundLocks extends OwnerBoundLockContract {
+        @Override
+        protected Lock newLock() {
+            return SharedLock.create(LockOption.OWNER_BOUND, LockOption.FAIR);
         }
     }
 
