@@ -91,11 +91,11 @@ record Playground(
                 patience -> changeUnder(plain, plainPair, patience),
                 patience -> changeUnder(ownerBound, ownerBoundPair, patience),
                 this::changeTwiceHeld,
-                patience -> awaitChange(random.nextInt(2_000), patience),
+                patience -> awaitChange(random.nextInt(300), patience),
                 patience -> comeAndGo(leased, 1 + random.nextInt(CAPACITY), patience),
                 patience -> comeAndGo(fairLeased, 1 + random.nextInt(CAPACITY), patience),
                 patience -> setOrClearOrAwait(random.nextInt(3)),
-                patience -> meet(random.nextInt(2_000)),
+                patience -> meet(random.nextInt(300)),
                 patience -> count());
     }
 
@@ -169,7 +169,7 @@ record Playground(
             case 0 -> event.set();
             case 1 -> event.clear();
             default -> {
-                boolean _ = event.await(1, TimeUnit.MILLISECONDS);
+                boolean _ = event.await(100, TimeUnit.MICROSECONDS);
             }
         }
         return true;
