@@ -6,6 +6,7 @@ import dev.procession.shm.engine.PrimitiveKind.Remains;
 import dev.procession.shm.engine.RobustLock;
 import dev.procession.shm.engine.Stamp;
 import java.lang.foreign.Arena;
+import java.util.function.Supplier;
 
 /** The books of a semaphore: how many permits there are, and who has them. */
 sealed interface Permits {
@@ -19,7 +20,11 @@ sealed interface Permits {
      */
     void give(int count);
 
+    /** How many nobody has: so many at one moment of the call. */
     int available();
+
+    /** The same at a glance: cheap, but it may never have been so many, while permits change hands. */
+    int glance();
 
     /** One cell that holds what is available: each change is one compare-and-set, so there is no state in between. */
     final class Counted implements Permits {
@@ -66,6 +71,11 @@ sealed interface Permits {
         public int available() {
             return cells.getIntVolatile(at);
         }
+
+        @Override
+        public int glance() {
+            return available();
+        }
     }
 
     /**
@@ -98,15 +108,13 @@ sealed interface Permits {
 
         @Override
         public boolean take(int count) {
-            // First without the lock: whoever waits looks often.
-            return available() >= count
-                    && underGuard(() -> {
-                        if (available() < count) {
-                            return false;
-                        }
-                        holdings.setIntVolatile(mineAt, holdings.getIntVolatile(mineAt) + count);
-                        return true;
-                    });
+            return underGuard(() -> {
+                if (glance() < count) {
+                    return false;
+                }
+                holdings.setIntVolatile(mineAt, holdings.getIntVolatile(mineAt) + count);
+                return true;
+            });
         }
 
         @Override
@@ -125,16 +133,12 @@ sealed interface Permits {
             }
         }
 
-        private interface Step {
-            boolean take();
-        }
-
-        private boolean underGuard(Step step) {
+        private <T> T underGuard(Supplier<T> step) {
             if (guard.lock()) {
                 guard.settle();
             }
             try {
-                return step.take();
+                return step.get();
             } finally {
                 guard.release();
             }
@@ -142,6 +146,11 @@ sealed interface Permits {
 
         @Override
         public int available() {
+            return underGuard(this::glance);
+        }
+
+        @Override
+        public int glance() {
             int available = capacity;
             for (long at = 0; at < HEAP_BYTES; at += 4) {
                 available -= holdings.getIntVolatile(at);

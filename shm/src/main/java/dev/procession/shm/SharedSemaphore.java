@@ -233,7 +233,7 @@ public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, 
         int spinsLeft = spin.budget();
         boolean slept = false;
         for (; ; ) {
-            if (permits.take(count)) {
+            if (permits.glance() >= count && permits.take(count)) {
                 spin.learn(!slept);
                 if (slept) {
                     cells.getAndOrInt(CHANGES_AT, WAITERS);
@@ -262,7 +262,7 @@ public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, 
     }
 
     private void wakeIfMoreIsThere() {
-        if (permits.available() > 0) {
+        if (permits.glance() > 0) {
             cells.wake(CHANGES_AT, 1);
         }
     }
@@ -273,7 +273,7 @@ public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, 
             cells.getAndOrInt(CHANGES_AT, WAITERS);
             for (; ; ) {
                 int nudges = turns.nudges(place);
-                if (turns.isFirst(place) && permits.take(count)) {
+                if (turns.isFirst(place) && permits.glance() >= count && permits.take(count)) {
                     return Outcome.LOOK_AGAIN;
                 }
                 entry.ensureOpen();
@@ -388,7 +388,7 @@ public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, 
     @Override
     public String toString() {
         try {
-            return entry + "[permits=" + permits.available() + "]";
+            return entry + "[permits=" + permits.glance() + "]";
         } catch (IllegalStateException closed) {
             return entry + "[closed]";
         }

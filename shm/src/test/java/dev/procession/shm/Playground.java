@@ -45,8 +45,7 @@ record Playground(
         void increment(boolean ownerDied) {
             if (first.getPlain() != second.getPlain()) {
                 if (!ownerDied || first.getPlain() != second.getPlain() + 1) {
-                    throw new AssertionError(
-                            "uneven: first=" + first + ", second=" + second + ", told=" + ownerDied);
+                    throw new AssertionError("uneven: first=" + first + ", second=" + second + ", told=" + ownerDied);
                 }
                 second.setPlain(first.getPlain());
             }
