@@ -1,7 +1,5 @@
 package dev.procession.shm;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.google.common.collect.testing.ConcurrentMapTestSuiteBuilder;
 import com.google.common.collect.testing.TestStringMapGenerator;
 import com.google.common.collect.testing.features.CollectionFeature;
@@ -12,8 +10,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import junit.framework.TestCase;
-import junit.framework.TestResult;
 import junit.framework.TestSuite;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -37,10 +33,7 @@ class GuavaMapSuiteTest {
 
     @TestFactory
     Stream<DynamicTest> guava() {
-        List<TestCase> tests = new ArrayList<>();
-        collect(suite(), tests);
-        assertThat(tests).hasSizeGreaterThan(900);
-        return tests.stream().map(test -> DynamicTest.dynamicTest(test.getName(), () -> run(test)));
+        return GuavaSuite.tests(suite(), /* fewest= */ 900);
     }
 
     private static TestSuite suite() {
@@ -59,25 +52,5 @@ class GuavaMapSuiteTest {
                 .withFeatures(
                         MapFeature.GENERAL_PURPOSE, CollectionFeature.SUPPORTS_ITERATOR_REMOVE, CollectionSize.ANY)
                 .createTestSuite();
-    }
-
-    private static void collect(junit.framework.Test test, List<TestCase> tests) {
-        if (test instanceof TestSuite suite) {
-            Collections.list(suite.tests()).forEach(each -> collect(each, tests));
-        } else {
-            tests.add((TestCase) test);
-        }
-    }
-
-    /** Runs one test of the old kind, and fails as it fails. */
-    private static void run(TestCase test) throws Throwable {
-        TestResult result = new TestResult();
-        test.run(result);
-        for (var failures : List.of(result.errors(), result.failures())) {
-            if (failures.hasMoreElements()) {
-                throw failures.nextElement().thrownException();
-            }
-        }
-        assertThat(result.runCount()).isEqualTo(1);
     }
 }

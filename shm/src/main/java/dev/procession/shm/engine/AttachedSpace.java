@@ -400,10 +400,10 @@ public final class AttachedSpace implements AutoCloseable {
             entries.put(index, entry);
             return standFor(entry, wrap.apply(entry));
         } finally {
+            if (!published && entry != null) {
+                entry.endViews();
+            }
             if (!published && !CrashPoints.isDead()) {
-                if (entry != null) {
-                    entry.endViews();
-                }
                 directory.clearAttached(index, slot());
                 underAllocationLock(() -> {
                     directory.free(index);
