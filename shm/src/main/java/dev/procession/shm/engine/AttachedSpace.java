@@ -1,7 +1,6 @@
 package dev.procession.shm.engine;
 
 import static dev.procession.shm.engine.EntryLayout.PAYLOAD_BYTES;
-import static dev.procession.shm.engine.SpaceLayout.ALLOCATION_LOCK_AT;
 import static dev.procession.shm.engine.SpaceLayout.DIRECTORY_AT;
 import static dev.procession.shm.engine.SpaceLayout.DIRECTORY_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.HEADER_BYTES;
@@ -12,7 +11,6 @@ import static dev.procession.shm.engine.SpaceLayout.NAMES_AT;
 import static dev.procession.shm.engine.SpaceLayout.NAMES_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.NAMING_LOCK_AT;
 import static dev.procession.shm.engine.SpaceLayout.PAGE_BYTES;
-import static dev.procession.shm.engine.SpaceLayout.REPAIR_LOCK_AT;
 import static dev.procession.shm.engine.SpaceLayout.WAITERS_AT;
 import static dev.procession.shm.engine.SpaceLayout.WAITERS_BYTES;
 
@@ -24,19 +22,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -49,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   SharedLock, SharedQueue ...   each holds an Entry
  *        |
- *   AttachedSpace ---- Members (who else is here?)  ---- Keeper (who has died? bury them)
- *        |        |\-- Directory (what is where)
+ *   AttachedSpace ---- Members (who else is here?)  ---- Keeper (who has died?) ---- Burial
+ *        |        |\-- Directory (what is where)  ------- AllocationLock
+ *        |        |\-- Names, Naming
  *        |        \--- Waiters (who is in line)
  *   Cells  ---- every load and store
  *        |
@@ -70,30 +61,15 @@ public final class AttachedSpace implements AutoCloseable {
     private final Directory directory;
     private final Waiters waiters;
     private final int stamp;
-    private final RobustLock repairLock;
-    private final RobustLock allocationLock;
-    private final RobustLock namingLock;
+    private final AllocationLock allocationLock;
+    private final Burial burial;
     private final Names names;
-
-    private static final long ALLOCATION_RETRY_NANOS = 50_000;
+    private final Naming naming;
 
     // Guarded by this.
     private final Map<Integer, Entry> entries = new HashMap<>();
-    private final Map<Integer, StandIn> standIns = new HashMap<>();
-    private final Set<StandIn> apartStandIns = new HashSet<>();
+    private final StandIns standIns = new StandIns();
     private boolean left;
-
-    private final ReferenceQueue<Object> unreachable = new ReferenceQueue<>();
-
-    /** The object of this JVM that stands for a primitive; the entry lives on in here after it is unreachable. */
-    private static final class StandIn extends WeakReference<Object> {
-        final Entry entry;
-
-        StandIn(Object primitive, Entry entry, ReferenceQueue<Object> queue) {
-            super(primitive, queue);
-            this.entry = entry;
-        }
-    }
 
     AttachedSpace(SpaceAddress address, SharedFile file, IntFunction<PrimitiveKind> kinds, Start start) {
         this.address = address;
@@ -110,10 +86,10 @@ public final class AttachedSpace implements AutoCloseable {
             this.stamp = members.join(ProcessIdentity.current());
             this.waiters = new Waiters(
                     header, new Cells(memory.asSlice(WAITERS_AT, WAITERS_BYTES), this), stamp, this::extendWaiters);
-            this.repairLock = new RobustLock(header, REPAIR_LOCK_AT, this);
-            this.allocationLock = new RobustLock(header, ALLOCATION_LOCK_AT, this);
-            this.namingLock = new RobustLock(header, NAMING_LOCK_AT, this);
+                this.allocationLock = new AllocationLock(header, this, members);
+            this.burial = new Burial(this, header, allocationLock, kinds);
             this.names = new Names(new Cells(memory.asSlice(NAMES_AT, NAMES_BYTES), this), directory);
+            this.naming = new Naming(names, directory, new RobustLock(header, NAMING_LOCK_AT, this));
             joined = true;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -139,37 +115,7 @@ public final class AttachedSpace implements AutoCloseable {
      * @throws UncheckedIOException if there is no memory for it
      */
     public static AttachedSpace create(IntFunction<PrimitiveKind> kinds) {
-        try {
-            UUID id = UUID.randomUUID();
-            SharedFile file = memoryFor(id);
-            return create(file, ProcessIdentity.current().pack(), id, kinds);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    /** In memory; or in the folder somebody named, for which they had their reason. */
-    private static SharedFile memoryFor(UUID id) throws IOException {
-        if (System.getProperty(SpaceFolder.PROPERTY, "").isEmpty()) {
-            return SharedFile.inMemory("procession-" + id);
-        }
-        SpaceFolder folder = SpaceFolder.in(SpaceFolder.defaultPlace()).opened();
-        return SharedFile.anonymousIn(folder.path(), folder.halfMade());
-    }
-
-    private static AttachedSpace create(SharedFile file, long root, UUID id, IntFunction<PrimitiveKind> kinds)
-            throws IOException {
-        try {
-            file.extend(HEAP_AT);
-            Directory.setAside(file, 0, MEMBERS_AT + MEMBERS_BYTES);
-        } catch (IOException | RuntimeException failed) {
-            file.close();
-            throw failed;
-        }
-        SpaceAddress address = new SpaceAddress(file.path(), root, id);
-        AttachedSpace space = new AttachedSpace(address, file, kinds, header -> SpaceHeader.write(header, id, 0));
-        Keeper.adopt(space);
-        return space;
+        return AnonymousSpaces.create(kinds);
     }
 
     /**
@@ -182,13 +128,7 @@ public final class AttachedSpace implements AutoCloseable {
      * @throws IllegalStateException if what is there is not a space this JVM can work with
      */
     public static AttachedSpace attach(SpaceAddress address, IntFunction<PrimitiveKind> kinds) {
-        if (address.root() == 0) {
-            return SpaceOpening.open(address, kinds);
-        }
-        SharedFile file = open(address);
-        AttachedSpace space = new AttachedSpace(address, file, kinds, header -> SpaceHeader.check(header, address));
-        Keeper.adopt(space);
-        return space;
+        return address.root() == 0 ? SpaceOpening.open(address, kinds) : AnonymousSpaces.attach(address, kinds);
     }
 
     /**
@@ -206,37 +146,6 @@ public final class AttachedSpace implements AutoCloseable {
     public static AttachedSpace openOrCreate(
             SpaceFolder folder, String name, long limitBytes, IntFunction<PrimitiveKind> kinds) {
         return SpaceOpening.openOrCreate(folder, name, limitBytes, kinds);
-    }
-
-    private static SharedFile open(SpaceAddress address) {
-        ProcessIdentity root = ProcessIdentity.unpack(address.root());
-        if (root == null) {
-            throw new IllegalStateException("not the address of a space: address=" + address);
-        }
-        if (!root.isAlive()) {
-            throw gone(address, "its root process has ended: pid=" + root.pid(), null);
-        }
-        try {
-            // Looked at before it is opened: were the number reused, opening whatever it is now might block or do harm.
-            if (!Files.readSymbolicLink(Path.of(address.path())).toString().contains("procession-")) {
-                throw gone(address, "its root process holds something else there: pid=" + root.pid(), null);
-            }
-            SharedFile file = SharedFile.open(Path.of(address.path()));
-            try {
-                SpaceHeader.checkSize(file.sizeBytes(), address.path());
-                return file;
-            } catch (IOException | RuntimeException failed) {
-                file.close();
-                throw failed;
-            }
-        } catch (IOException failed) {
-            throw gone(address, "its file cannot be opened", failed);
-        }
-    }
-
-    private static SpaceGoneException gone(SpaceAddress address, String reason, @Nullable IOException cause) {
-        String message = "space " + address.shortId() + " is gone, " + reason + ", file=" + address.path();
-        return cause == null ? new SpaceGoneException(message) : new SpaceGoneException(message, cause);
     }
 
     /**
@@ -299,7 +208,7 @@ public final class AttachedSpace implements AutoCloseable {
     }
 
     private int extendWaiters(int used) {
-        return underAllocationLock(() -> directory.extendWaiters(used));
+        return allocationLock.hold(() -> directory.extendWaiters(used));
     }
 
     private int slot() {
@@ -327,10 +236,7 @@ public final class AttachedSpace implements AutoCloseable {
      * @return the first step of its initialization
      */
     public Consumer<Entry> naming(String name, String declaration) {
-        return entry -> {
-            directory.setAsideName(entry.index());
-            names.write(entry.index(), name, declaration);
-        };
+        return naming.as(name, declaration);
     }
 
     /**
@@ -340,14 +246,7 @@ public final class AttachedSpace implements AutoCloseable {
      * @param action looks for a name, and makes what has it if there is none
      */
     public void underNamingLock(Runnable action) {
-        if (namingLock.lock()) {
-            namingLock.settle(); // what the dead one was making is not live, so it has no name
-        }
-        try {
-            action.run();
-        } finally {
-            namingLock.release();
-        }
+        naming.underLock(action);
     }
 
     // ---- primitives ----
@@ -388,7 +287,7 @@ public final class AttachedSpace implements AutoCloseable {
             Consumer<Entry> initialize,
             Function<Entry, T> wrap) {
         ensureNotLeft();
-        int index = underAllocationLock(() -> directory.claim(kind.number(), stamp, heapBytes, setAsideBytes));
+        int index = allocationLock.hold(() -> directory.claim(kind.number(), stamp, heapBytes, setAsideBytes));
         Entry entry = null;
         boolean published = false;
         try {
@@ -405,7 +304,7 @@ public final class AttachedSpace implements AutoCloseable {
             }
             if (!published && !CrashPoints.isDead()) {
                 directory.clearAttached(index, slot());
-                underAllocationLock(() -> {
+                allocationLock.hold(() -> {
                     directory.free(index);
                     return index;
                 });
@@ -435,14 +334,12 @@ public final class AttachedSpace implements AutoCloseable {
         } else if (entry.generation() != generation || entry.kind().number() != kind.number()) {
             throw closed(kind, index);
         }
-        StandIn standIn = standIns.get(index);
-        Object primitive = standIn == null ? null : standIn.get();
+        Object primitive = standIns.usualOf(entry);
         return primitive != null ? (T) primitive : standFor(entry, wrap.apply(entry));
     }
 
     private <T> T standFor(Entry entry, T primitive) {
-        entry.holders++;
-        standIns.put(entry.index(), new StandIn(primitive, entry, unreachable));
+        standIns.addUsual(entry, primitive);
         return primitive;
     }
 
@@ -463,8 +360,7 @@ public final class AttachedSpace implements AutoCloseable {
         var _ = resolve(kind, index, generation, usual);
         Entry entry = Objects.requireNonNull(entries.get(index));
         T apart = wrap.apply(entry);
-        entry.holders++;
-        apartStandIns.add(new StandIn(apart, entry, unreachable));
+        standIns.addApart(entry, apart);
         return apart;
     }
 
@@ -543,7 +439,7 @@ public final class AttachedSpace implements AutoCloseable {
 
     /** Under the allocation lock, so that what was just closed is not given back before it was told so. */
     private boolean closeIf(int index, PrimitiveKind kind, Predicate<Cells> which) {
-        return underAllocationLock(() -> {
+        return allocationLock.hold(() -> {
                     long word = directory.wordOf(index);
                     Cells payload = payloadOf(index, kind);
                     if (EntryLayout.stateOf(word) != EntryLayout.LIVE
@@ -572,51 +468,14 @@ public final class AttachedSpace implements AutoCloseable {
         }
         entry.endViews();
         entries.remove(entry.index(), entry);
-        standIns.remove(entry.index());
-        apartStandIns.removeIf(standIn -> standIn.entry == entry);
+        standIns.forget(entry);
         directory.clearAttached(entry.index(), slot());
         reclaim(entry.index());
     }
 
     /** Gives a closed entry back if this member was the last to let go; if the lock is busy, a keeper's round does it. */
     private void reclaim(int index) {
-        if (allocationLock.tryAcquire(RobustLock.WhenInDoubt.TAKE).isHeld()) {
-            try {
-                allocationLock.settle();
-                directory.reclaim(index);
-            } finally {
-                allocationLock.release();
-            }
-        }
-    }
-
-    private interface Allocation {
-        int run();
-    }
-
-    private int underAllocationLock(Allocation allocation) {
-        while (!allocationLock.tryAcquire(RobustLock.WhenInDoubt.TAKE).isHeld()) {
-            markIfDead(allocationLock.owner());
-            LockSupport.parkNanos(ALLOCATION_RETRY_NANOS);
-        }
-        allocationLock.settle(); // it guards nothing but turns
-        try {
-            return allocation.run();
-        } finally {
-            allocationLock.release();
-        }
-    }
-
-    /**
-     * Sees for itself whether a member has died. Who waits for the allocation lock holds this object's monitor, and the
-     * keeper, whose work it would be, may be waiting for that.
-     */
-    private void markIfDead(int stamp) {
-        int slot = Stamp.slotOf(stamp);
-        ProcessIdentity member = members.identityOf(slot);
-        if (member != null && members.stampOf(slot) == stamp && !member.isAlive() && member.isQuiescent()) {
-            members.markDead(slot, member);
-        }
+        boolean _ = allocationLock.tryHold(() -> directory.reclaim(index));
     }
 
     Cells viewPayload(int index, Arena life, Object owner) {
@@ -657,13 +516,11 @@ public final class AttachedSpace implements AutoCloseable {
     }
 
     synchronized void letGoOfUnreachable() {
-        for (Object ref = unreachable.poll(); ref != null; ref = unreachable.poll()) {
-            Entry entry = ((StandIn) ref).entry;
-            apartStandIns.remove(ref);
-            if (--entry.holders == 0 && !left) {
+        standIns.forEachUnheld(entry -> {
+            if (!left) {
                 letGo(entry);
             }
-        }
+        });
     }
 
     /** Gives back what is closed and was busy when its last member let go. */
@@ -676,59 +533,9 @@ public final class AttachedSpace implements AutoCloseable {
         }
     }
 
-    /**
-     * Repairs everything a dead member held or was about, and gives its slot back. Idempotent: if this member dies on
-     * the way, another starts again from the beginning.
-     *
-     * @param dead the member, known to run nothing any more; a slot that has another member by now is left alone
-     * @return false if somebody else is at it, or an allocation is under way: look again soon
-     */
+    /** Buries a dead member; see {@link Burial}. */
     boolean bury(int slot, ProcessIdentity dead) {
-        // Before any lock is taken: the dead member may have died as an undertaker, holding them.
-        members.markDead(slot, dead);
-        if (!repairLock.tryAcquire(RobustLock.WhenInDoubt.TAKE).isHeld()) {
-            return false;
-        }
-        try {
-            repairLock.settle();
-            if (!members.isMarkedDead(slot)) {
-                return true; // somebody else was faster
-            }
-            if (!allocationLock.tryAcquire(RobustLock.WhenInDoubt.TAKE).isHeld()) {
-                return false;
-            }
-            try {
-                allocationLock.settle();
-                repairAll(slot, members.stampOf(slot));
-            } finally {
-                allocationLock.release();
-            }
-            members.free(slot);
-            return true;
-        } finally {
-            repairLock.release();
-        }
-    }
-
-    private void repairAll(int slot, int dead) {
-        boolean orderly = members.hasBiddenFarewell(slot);
-        int used = directory.used();
-        for (int index = 0; index < used; index++) {
-            directory.reclaimFromDead(index, dead);
-            long word = directory.wordOf(index);
-            int state = EntryLayout.stateOf(word);
-            if (state == EntryLayout.LIVE || state == EntryLayout.CLOSED) {
-                PrimitiveKind kind = kinds.apply(EntryLayout.kindOf(word));
-                Cells payload = payloadOf(index, kind);
-                if (state == EntryLayout.CLOSED) {
-                    kind.close(payload);
-                }
-                kind.repair(new PrimitiveKind.Remains(this, index, payload, dead, orderly));
-            }
-            directory.clearAttached(index, slot);
-            directory.reclaim(index);
-        }
-        waiters.repair(dead);
+        return burial.of(slot, dead);
     }
 
     private void ensureNotLeft() {
@@ -788,9 +595,9 @@ public final class AttachedSpace implements AutoCloseable {
         file.close();
     }
 
+    /** For tests. */
     String describeLocks() {
-        return "repair lock: owner=" + Integer.toHexString(repairLock.owner()) + ", allocation lock: owner="
-                + Integer.toHexString(allocationLock.owner());
+        return burial.describeLocks();
     }
 
     /** Unmaps everything without a store: what is left to do of a member that others have buried. For tests. */

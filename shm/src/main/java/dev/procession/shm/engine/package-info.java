@@ -6,7 +6,7 @@
  * shared memory is read and written. {@link dev.procession.shm.engine.Wait} is how a thread waits for a change of it,
  * {@link dev.procession.shm.engine.RobustLock} a lock to build into any structure, {@link
  * dev.procession.shm.engine.PrimitiveKind} what a structure does when a member dies. The package-private {@code Keeper}
- * notices deaths; {@code SpaceLayout}, {@code MemberLayout} and {@code EntryLayout} say where everything is.
+ * notices deaths and {@code Burial} repairs what they left; {@code SpaceLayout}, {@code MemberLayout} and {@code EntryLayout} say where everything is.
  *
  * <p>A structure's author needs five rules. A structure is changed so that after each single store a survivor can tell
  * what to do. What a member holds bears its {@link dev.procession.shm.engine.Stamp stamp}, and whoever meets a stamp asks
