@@ -85,8 +85,10 @@ public interface LeasedQueue<E> extends BlockingQueue<E>, AutoCloseable {
     LeasedQueue<E> deadLetters();
 
     /**
-     * Closes the queue for this process; what it leased and has not acknowledged comes back. Operations on a closed
-     * queue, those that are waiting included, throw {@link IllegalStateException}. Closing again does nothing.
+     * Closes the queue: one that has a name, and so can be opened again, for this opening of it alone, and what was leased
+     * through it and is not acknowledged comes back. A queue without a name belongs to whoever has it, and ends with its
+     * items for every process; its class says so. Operations on a closed queue, those that are waiting included, throw
+     * {@link IllegalStateException}. Closing again does nothing.
      */
     @Override
     void close();
