@@ -23,9 +23,7 @@ final class CompletionOrder<T> implements Iterator<TaskFuture<T>> {
     private int shown;
 
     CompletionOrder(Collection<? extends TaskFuture<T>> futures, Duration timeout) {
-        long now = System.nanoTime();
-        // No longer than Duration and nanoTime can tell apart; 292 years are for ever.
-        deadlineNanos = now + Math.min(TimeUnit.NANOSECONDS.convert(timeout), Long.MAX_VALUE / 2);
+        deadlineNanos = System.nanoTime() + Math.clamp(TimeUnit.NANOSECONDS.convert(timeout), 0, Long.MAX_VALUE / 2);
         given = new LinkedHashSet<>(futures);
         for (TaskFuture<T> future : given) {
             future.whenAnnounced(() -> done.add(future));

@@ -289,6 +289,17 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
         return super.join();
     }
 
+    /**
+     * For pools: waits until this is done, however.
+     *
+     * @param nanos how long to wait, in nanoseconds; zero or less does not wait
+     * @return true if it is done
+     * @throws InterruptedException if interrupted while waiting
+     */
+    protected final boolean awaitDone(long nanos) throws InterruptedException {
+        return isDone() || announced.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
     // ---- completion by the pool
 
     /**

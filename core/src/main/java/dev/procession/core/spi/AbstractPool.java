@@ -6,9 +6,11 @@ import dev.procession.core.SerializableBiFunction;
 import dev.procession.core.SerializableFunction;
 import dev.procession.core.TaskFuture;
 import dev.procession.core.TaskOptions;
+import java.io.Serializable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,9 @@ public abstract class AbstractPool implements Pool {
 
     /** For how long the threads behind callbacks and deadlines stay when there is nothing to do. */
     private static final long IDLE_MILLIS = 200;
+
+    /** As long as differences of {@code nanoTime} can be. */
+    static final long FOREVER_NANOS = Long.MAX_VALUE / 2;
 
     private final String name;
     private final Duration grace;
@@ -231,6 +236,183 @@ public abstract class AbstractPool implements Pool {
             throw e;
         }
         return task;
+    }
+
+    final <T> PoolTask<T> start(Callable<T> call) {
+        return start(call, UnaryOperator.identity(), TaskOptions.defaults());
+    }
+
+    // ---- many tasks
+
+    @Override
+    public final <A, R> List<R> map(
+            SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs)
+            throws InterruptedException, ExecutionException {
+        return map(function, inputs, ChunkSizing.measured(parallelism()));
+    }
+
+    @Override
+    public final <A, R> List<R> map(
+            SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs, int chunkSize)
+            throws InterruptedException, ExecutionException {
+        return map(function, inputs, ChunkSizing.fixed(chunkSize));
+    }
+
+    private <A, R> List<R> map(
+            SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs, ChunkSizing sizing)
+            throws InterruptedException, ExecutionException {
+        try {
+            return new Batches<A, R>(this, function, listed(inputs), sizing).run(deadline(FOREVER_NANOS));
+        } catch (TimeoutException e) {
+            throw new AssertionError("after 146 years", e);
+        }
+    }
+
+    @Override
+    public final <A, R> List<R> map(
+            SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long deadlineNanos = deadline(timeout);
+        return new Batches<A, R>(this, function, listed(inputs), ChunkSizing.measured(parallelism())).run(deadlineNanos);
+    }
+
+    private static <A> ArrayList<A> listed(Iterable<? extends A> inputs) {
+        var list = new ArrayList<A>();
+        inputs.forEach(list::add);
+        return list;
+    }
+
+    private static long deadline(Duration timeout) {
+        return deadline(TimeUnit.NANOSECONDS.convert(timeout));
+    }
+
+    private static long deadline(long timeoutNanos) {
+        return System.nanoTime() + Math.clamp(timeoutNanos, 0, FOREVER_NANOS);
+    }
+
+    @Override
+    public final <A, B, R> List<R> starmap(
+            SerializableBiFunction<? super A, ? super B, ? extends R> function,
+            Iterable<? extends Map.Entry<? extends A, ? extends B>> inputs)
+            throws InterruptedException, ExecutionException {
+        var pairs = new ArrayList<Pair<A, B>>();
+        inputs.forEach(entry -> pairs.add(new Pair<>(entry.getKey(), entry.getValue())));
+        return map(new OnPair<A, B, R>(Objects.requireNonNull(function, "function")), pairs);
+    }
+
+    /** An entry that can travel. */
+    private record Pair<A, B>(A first, B second) implements Serializable {}
+
+    private record OnPair<A, B, R>(SerializableBiFunction<? super A, ? super B, ? extends R> function)
+            implements SerializableFunction<Pair<A, B>, R> {
+        @Override
+        public R apply(Pair<A, B> pair) {
+            return function.apply(pair.first, pair.second);
+        }
+    }
+
+    @Override
+    public final <A, R> Stream<R> imap(
+            SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs, int chunkSize) {
+        return ReadAhead.stream(this, function, inputs, chunkSize, ReadAhead.Order.INPUT);
+    }
+
+    @Override
+    public final <A, R> Stream<R> imapUnordered(
+            SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs, int chunkSize) {
+        return ReadAhead.stream(this, function, inputs, chunkSize, ReadAhead.Order.COMPLETION);
+    }
+
+    // JDK's AbstractExecutorService wraps the calls of these in a FutureTask, which cannot travel.
+
+    @Override
+    public final <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks) throws InterruptedException {
+        return invokeAll(tasks, deadline(FOREVER_NANOS));
+    }
+
+    @Override
+    public final <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+            throws InterruptedException {
+        return invokeAll(tasks, deadline(unit.toNanos(timeout)));
+    }
+
+    private <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long deadlineNanos)
+            throws InterruptedException {
+        List<PoolTask<T>> started = startAll(tasks);
+        try {
+            for (PoolTask<T> task : started) {
+                task.awaitDone(deadlineNanos);
+            }
+        } finally {
+            cancelAll(started);
+        }
+        return started.stream().<Future<T>>map(PoolTask::future).toList();
+    }
+
+    @Override
+    public final <T> T invokeAny(Collection<? extends Callable<T>> tasks)
+            throws InterruptedException, ExecutionException {
+        try {
+            return invokeAny(tasks, deadline(FOREVER_NANOS));
+        } catch (TimeoutException e) {
+            throw new AssertionError("after 146 years", e);
+        }
+    }
+
+    @Override
+    public final <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return invokeAny(tasks, deadline(unit.toNanos(timeout)));
+    }
+
+    private <T> T invokeAny(Collection<? extends Callable<T>> tasks, long deadlineNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        if (tasks.isEmpty()) {
+            throw new IllegalArgumentException("no tasks");
+        }
+        List<PoolTask<T>> started = startAll(tasks);
+        try {
+            var ended = new LinkedBlockingQueue<PoolTask<T>>();
+            started.forEach(task -> task.watch(() -> ended.add(task)));
+            Throwable lastFailure = null;
+            for (int i = 0; i < started.size(); i++) {
+                PoolTask<T> next = ended.poll(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (next == null) {
+                    throw new TimeoutException("no task succeeded in time: tasks=" + started.size() + ", pool=" + name);
+                }
+                switch (next.future().state()) {
+                    case SUCCESS -> {
+                        return next.future().resultNow();
+                    }
+                    case FAILED -> lastFailure = next.future().exceptionNow();
+                    case CANCELLED -> lastFailure = new CancellationException("task was cancelled: " + next.name());
+                    case RUNNING -> throw new AssertionError(next);
+                }
+            }
+            throw new ExecutionException(lastFailure);
+        } finally {
+            cancelAll(started);
+        }
+    }
+
+    private <T> List<PoolTask<T>> startAll(Collection<? extends Callable<T>> tasks) {
+        var started = new ArrayList<PoolTask<T>>(tasks.size());
+        boolean complete = false;
+        try {
+            for (Callable<T> task : tasks) {
+                started.add(start(Objects.requireNonNull(task, "task")));
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                cancelAll(started);
+            }
+        }
+        return started;
+    }
+
+    private static <T> void cancelAll(List<PoolTask<T>> tasks) {
+        tasks.forEach(task -> task.future().cancel(/* mayInterruptIfRunning= */ true));
     }
 
     @Override

@@ -242,6 +242,15 @@ public final class PoolTask<T> {
     }
 
     /**
+     * Tells whether the task was asked to stop because of its deadline.
+     *
+     * @return true if so
+     */
+    public boolean isPastDeadline() {
+        return deadlinePassed;
+    }
+
+    /**
      * The task said how far it has come.
      *
      * @param progress how far
@@ -310,6 +319,25 @@ public final class PoolTask<T> {
         }
     }
 
+    /**
+     * Runs something as soon as the future is done, on the thread that completes it.
+     *
+     * @param watcher quick, and never throws
+     */
+    void watch(Runnable watcher) {
+        future.watch(watcher);
+    }
+
+    /** Waits until the future is done, however. */
+    void awaitDone() throws InterruptedException {
+        awaitDone(System.nanoTime() + AbstractPool.FOREVER_NANOS);
+    }
+
+    /** As {@link #awaitDone()}, until {@code System.nanoTime()} is there; then it returns all the same. */
+    void awaitDone(long deadlineNanos) throws InterruptedException {
+        future.awaitNanos(deadlineNanos - System.nanoTime());
+    }
+
     private final class Outcome extends TaskFuture<T> {
         Outcome() {
             super(pool.callbackThread());
@@ -348,6 +376,10 @@ public final class PoolTask<T> {
             reportProgress(progress);
         }
 
+        void awaitNanos(long nanos) throws InterruptedException {
+            awaitDone(nanos);
+        }
+
         void watch(Runnable watcher) {
             whenAnnounced(watcher);
         }
@@ -357,14 +389,5 @@ public final class PoolTask<T> {
             return "TaskFuture[task=" + name() + ", pool=" + pool.name() + ", "
                     + (isDone() ? state() : stage == Stage.RUNNING ? "RUNNING" : "QUEUED") + "]";
         }
-    }
-
-    /**
-     * Runs something as soon as the future is done, on the thread that completes it.
-     *
-     * @param watcher quick, and never throws
-     */
-    void watch(Runnable watcher) {
-        future.watch(watcher);
     }
 }
