@@ -262,7 +262,7 @@ public abstract class AbstractPool implements Pool {
             SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs, ChunkSizing sizing)
             throws InterruptedException, ExecutionException {
         try {
-            return new Batches<A, R>(this, function, listed(inputs), sizing).run(deadline(FOREVER_NANOS));
+            return new Batches<A, R>(this, Objects.requireNonNull(function, "function"), listed(inputs), sizing).run(deadline(FOREVER_NANOS));
         } catch (TimeoutException e) {
             throw new AssertionError("after 146 years", e);
         }
@@ -273,7 +273,7 @@ public abstract class AbstractPool implements Pool {
             SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs, Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
         long deadlineNanos = deadline(timeout);
-        return new Batches<A, R>(this, function, listed(inputs), ChunkSizing.measured(parallelism())).run(deadlineNanos);
+        return new Batches<A, R>(this, Objects.requireNonNull(function, "function"), listed(inputs), ChunkSizing.measured(parallelism())).run(deadlineNanos);
     }
 
     private static <A> ArrayList<A> listed(Iterable<? extends A> inputs) {

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.concurrent.BlockingQueue;
@@ -59,8 +60,8 @@ final class ReadAhead<A, R> implements Spliterator<R> {
             int chunkSize,
             Order order) {
         this.pool = pool;
-        this.function = function;
-        this.source = source;
+        this.function = Objects.requireNonNull(function, "function");
+        this.source = Objects.requireNonNull(source, "inputs");
         this.chunkSize = chunkSize;
         this.order = order;
     }
