@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link ExecutorService} with a bounded number of workers promises. Rules E1 to E10 of docs/contracts/pool.md;
+ * What every {@link ExecutorService} with a bounded number of workers promises. Rules E1 to E11 of docs/contracts/pool.md;
  * after OpenJDK's own tests {@code ExecutorService/CloseTest}, {@code InvokeTest}, {@code SubmitTest} and JSR 166's TCK.
  */
 public abstract class ExecutorContract extends PoolFixture {
@@ -150,12 +150,10 @@ public abstract class ExecutorContract extends PoolFixture {
         ExecutorService executor = of(2);
         Signal gate = newSignal();
         List<Future<String>> outcomes = executor.invokeAll(
-                List.of(
-                        call(() -> "quick"),
-                        call(() -> {
-                            gate.await();
-                            return "slow";
-                        })),
+                List.of(call(() -> "quick"), call(() -> {
+                    gate.await();
+                    return "slow";
+                })),
                 2,
                 SECONDS);
         assertThat(get(outcomes.get(0))).isEqualTo("quick");
@@ -197,8 +195,10 @@ public abstract class ExecutorContract extends PoolFixture {
         Callable<String> fails = call(() -> {
             throw new IllegalStateException();
         });
-        assertThat(executor.invokeAny(List.of(stuck, fails, call(() -> "first")))).isEqualTo("first");
-        assertThat(executor.invokeAny(List.of(stuck, fails, call(() -> "second")), 30, SECONDS)).isEqualTo("second");
+        assertThat(executor.invokeAny(List.of(stuck, fails, call(() -> "first"))))
+                .isEqualTo("first");
+        assertThat(executor.invokeAny(List.of(stuck, fails, call(() -> "second")), 30, SECONDS))
+                .isEqualTo("second");
         executor.shutdown();
         assertThat(executor.awaitTermination(30, SECONDS)).as("nobody is stuck").isTrue();
     }
@@ -252,10 +252,8 @@ public abstract class ExecutorContract extends PoolFixture {
         assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> executor.submit(late));
         assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> executor.submit(run(() -> {})));
         assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> executor.execute(run(() -> {})));
-        assertThatExceptionOfType(RejectedExecutionException.class)
-                .isThrownBy(() -> executor.invokeAll(List.of(late)));
-        assertThatExceptionOfType(RejectedExecutionException.class)
-                .isThrownBy(() -> executor.invokeAny(List.of(late)));
+        assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> executor.invokeAll(List.of(late)));
+        assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> executor.invokeAny(List.of(late)));
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link TaskFuture} promises, whichever pool it is from. Rules F1 to F9 of docs/contracts/pool.md, with the cases
+ * What every {@link TaskFuture} promises, whichever pool it is from. Rules F1 to F10 of docs/contracts/pool.md, with the cases
  * of CPython's {@code concurrent.futures} tests that are about futures.
  */
 public abstract class FutureContract extends PoolFixture {
@@ -393,14 +393,15 @@ public abstract class FutureContract extends PoolFixture {
             good.add(pool.submit(() -> n));
         }
         List<Object> outcomes = Collections.synchronizedList(new ArrayList<>());
-        get(CompletableFuture.allOf(good.toArray(CompletableFuture[]::new)).whenComplete((_, failure) -> outcomes.add(
-                failure == null ? good.stream().map(TaskFuture::resultNow).toList() : failure)));
+        get(CompletableFuture.allOf(good.toArray(CompletableFuture[]::new))
+                .whenComplete((_, failure) -> outcomes.add(
+                        failure == null
+                                ? good.stream().map(TaskFuture::resultNow).toList()
+                                : failure)));
         assertThat(outcomes).containsExactly(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
-        CompletableFuture<Void> bad = CompletableFuture.allOf(
-                pool.submit(() -> 1),
-                pool.submit(() -> {
-                    throw new IllegalStateException("one of two");
-                }));
+        CompletableFuture<Void> bad = CompletableFuture.allOf(pool.submit(() -> 1), pool.submit(() -> {
+            throw new IllegalStateException("one of two");
+        }));
         List<Object> failures = Collections.synchronizedList(new ArrayList<>());
         bad.whenComplete((_, failure) -> failures.add(failure));
         assertThatExceptionOfType(ExecutionException.class)
@@ -436,7 +437,8 @@ public abstract class FutureContract extends PoolFixture {
         get(third);
         TaskFuture<String> slower = running(pool, gate);
         List<TaskFuture<String>> all = List.of(slower, third, slow, second, third);
-        Iterator<TaskFuture<String>> finished = TaskFuture.asCompleted(all, Duration.ZERO).iterator();
+        Iterator<TaskFuture<String>> finished =
+                TaskFuture.asCompleted(all, Duration.ZERO).iterator();
         assertThat(List.of(finished.next(), finished.next())).containsExactlyInAnyOrder(second, third);
         assertThat(finished.hasNext()).isTrue();
         assertThatExceptionOfType(CompletionException.class)
@@ -444,7 +446,8 @@ public abstract class FutureContract extends PoolFixture {
                 .withMessage("2 (of 4) futures unfinished")
                 .withCauseExactlyInstanceOf(TimeoutException.class);
 
-        Iterator<TaskFuture<String>> rest = TaskFuture.asCompleted(List.of(slow, slower), PATIENCE).iterator();
+        Iterator<TaskFuture<String>> rest =
+                TaskFuture.asCompleted(List.of(slow, slower), PATIENCE).iterator();
         Background<TaskFuture<String>> consumer = Background.call(rest::next).staysWaiting();
         slower.cancel(true);
         assertThat(consumer.result()).isSameAs(slower);
@@ -461,7 +464,9 @@ public abstract class FutureContract extends PoolFixture {
         TaskFuture<String> task = running(pool, gate);
         Background<TaskFuture<String>> consumer = Background.call(() -> {
             try {
-                return TaskFuture.asCompleted(List.of(task), PATIENCE).iterator().next();
+                return TaskFuture.asCompleted(List.of(task), PATIENCE)
+                        .iterator()
+                        .next();
             } finally {
                 assertThat(Thread.currentThread().isInterrupted()).isTrue();
             }
@@ -504,7 +509,8 @@ public abstract class FutureContract extends PoolFixture {
         assertThat(once.done()).containsExactly(quick);
         assertThat(once.notDone()).isEmpty();
         gate.set();
-        assertThat(TaskFuture.await(List.of(slow, quick), PATIENCE, TaskFuture.Until.FIRST_EXCEPTION).notDone())
+        assertThat(TaskFuture.await(List.of(slow, quick), PATIENCE, TaskFuture.Until.FIRST_EXCEPTION)
+                        .notDone())
                 .isEmpty();
     }
 
@@ -593,10 +599,10 @@ public abstract class FutureContract extends PoolFixture {
         Pool pool = of(1);
         Signal gate = newSignal();
         running(pool, gate);
-        TaskFuture<String> waitsLong = pool.submit(
-                () -> "in time", TaskOptions.defaults().withDeadline(Duration.ofSeconds(20)));
-        TaskFuture<String> waitsTooLong = pool.submit(
-                () -> "in time as well", TaskOptions.defaults().withDeadline(Duration.ofMillis(500)));
+        TaskFuture<String> waitsLong =
+                pool.submit(() -> "in time", TaskOptions.defaults().withDeadline(Duration.ofSeconds(20)));
+        TaskFuture<String> waitsTooLong =
+                pool.submit(() -> "in time as well", TaskOptions.defaults().withDeadline(Duration.ofMillis(500)));
         long begin = System.nanoTime();
         Background.until(() -> System.nanoTime() - begin > MILLISECONDS.toNanos(600));
         gate.set();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link Pool} promises beyond {@link ExecutorContract} and {@link FutureContract}: tasks and their options, the
- * pool's life and figures. Rules PL1 to PL5 of docs/contracts/pool.md, with the cases of CPython's tests of
+ * pool's life and figures. Rules PL1 to PL6 of docs/contracts/pool.md, with the cases of CPython's tests of
  * {@code multiprocessing.Pool} and {@code concurrent.futures} that are about pools. {@link PoolMapContract} has the rest.
  */
 public abstract class PoolContract extends PoolFixture {
@@ -115,12 +115,12 @@ public abstract class PoolContract extends PoolFixture {
             }
         }
         About named = get(pool.submit(
-                About::current,
-                TaskOptions.defaults().withName("named").withDeadline(Duration.ofSeconds(60))));
+                About::current, TaskOptions.defaults().withName("named").withDeadline(Duration.ofSeconds(60))));
         About unnamed = get(pool.submit(About::current));
         assertThat(named.name()).isEqualTo("named");
         assertThat(unnamed.name()).isNotBlank().isNotEqualTo("named");
-        assertThat(List.of(named.worker(), unnamed.worker())).allSatisfy(n -> assertThat(n).isBetween(1, 2));
+        assertThat(List.of(named.worker(), unnamed.worker()))
+                .allSatisfy(n -> assertThat(n).isBetween(1, 2));
         assertThat(named.pid()).isEqualTo(named.realPid());
         assertThat(List.of(named.deadline(), unnamed.deadline())).containsExactly(true, false);
         assertThat(named.cancelled()).isFalse();
@@ -264,8 +264,7 @@ public abstract class PoolContract extends PoolFixture {
         Pool pool = of(1);
         pool.shutdown();
         assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> pool.submit(() -> 1));
-        assertThatExceptionOfType(RejectedExecutionException.class)
-                .isThrownBy(() -> pool.map(n -> n, List.of(1)));
+        assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> pool.map(n -> n, List.of(1)));
         assertThatExceptionOfType(RejectedExecutionException.class)
                 .isThrownBy(() -> pool.imap(n -> n, List.of(1)).toList());
     }
@@ -290,7 +289,8 @@ public abstract class PoolContract extends PoolFixture {
     }
 
     @Test
-    @DisplayName("pl6: F21 shutdown waits for fifty queued tasks; F40 so does the end of a try; F37 nobody need look at them")
+    @DisplayName(
+            "pl6: F21 shutdown waits for fifty queued tasks; F40 so does the end of a try; F37 nobody need look at them")
     final void pl6_allQueuedTasksAreRunBeforeTheEnd() {
         List<TaskFuture<Integer>> tasks = new ArrayList<>();
         Tally ran = newTally();

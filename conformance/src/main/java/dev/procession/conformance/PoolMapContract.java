@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@code map}, {@code starmap}, {@code imap} and {@code imapUnordered} of every {@link Pool} promise. Rules PM1 to PM5 of
+ * What {@code map}, {@code starmap}, {@code imap} and {@code imapUnordered} of every {@link Pool} promise. Rules PM1 to PM6 of
  * docs/contracts/pool.md, with the cases of CPython's tests that are about them.
  */
 public abstract class PoolMapContract extends PoolFixture {
@@ -258,8 +258,8 @@ public abstract class PoolMapContract extends PoolFixture {
     final void pm4_imapFailsWhereItsTaskFailed() throws Exception {
         Pool pool = of(2);
         for (int chunkSize : new int[] {1, 3, 10}) {
-            Iterator<Integer> results =
-                    pool.imap(PoolMapContract::reciprocal, List.of(1, 2, 0, 4), chunkSize).iterator();
+            Iterator<Integer> results = pool.imap(PoolMapContract::reciprocal, List.of(1, 2, 0, 4), chunkSize)
+                    .iterator();
             assertThat(List.of(results.next(), results.next())).containsExactly(1_000, 500);
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(results::next)
@@ -273,7 +273,8 @@ public abstract class PoolMapContract extends PoolFixture {
     final void pm4_imapThrowsWhatItsInputsThrowWhereTheyDo() throws Exception {
         Pool pool = of(2);
         for (int chunkSize : new int[] {1, 2, 10}) {
-            Iterator<Integer> results = pool.imap(n -> n, throwingAt(3), chunkSize).iterator();
+            Iterator<Integer> results =
+                    pool.imap(n -> n, throwingAt(3), chunkSize).iterator();
             assertThat(List.of(results.next(), results.next(), results.next())).containsExactly(0, 1, 2);
             assertThatExceptionOfType(UnsupportedOperationException.class)
                     .isThrownBy(results::next)
@@ -311,7 +312,8 @@ public abstract class PoolMapContract extends PoolFixture {
         Pool pool = of(2);
         assertThat(pool.imapUnordered(n -> n * n, THOUSAND, 100))
                 .containsExactlyInAnyOrderElementsOf(range(1_000, n -> n * n));
-        assertThat(pool.imapUnordered(n -> n * n, range(50))).containsExactlyInAnyOrderElementsOf(range(50, n -> n * n));
+        assertThat(pool.imapUnordered(n -> n * n, range(50)))
+                .containsExactlyInAnyOrderElementsOf(range(50, n -> n * n));
     }
 
     @Test
@@ -341,7 +343,8 @@ public abstract class PoolMapContract extends PoolFixture {
     final void pm5_imapUnorderedFails() {
         Pool pool = of(2);
         assertThatExceptionOfType(CompletionException.class)
-                .isThrownBy(() -> pool.imapUnordered(PoolMapContract::reciprocal, List.of(1, 2, 0)).toList())
+                .isThrownBy(() -> pool.imapUnordered(PoolMapContract::reciprocal, List.of(1, 2, 0))
+                        .toList())
                 .withCauseExactlyInstanceOf(IllegalStateException.class);
     }
 

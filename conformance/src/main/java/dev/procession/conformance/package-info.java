@@ -15,6 +15,11 @@
  *       java.util.concurrent.locks.Lock}
  *   <li>{@link dev.procession.conformance.SemaphoreContract}, {@link dev.procession.conformance.BarrierContract}, {@link
  *       dev.procession.conformance.LatchContract}: what the JDK's classes of those names do
+ *   <li>{@link dev.procession.conformance.ExecutorContract}: {@link java.util.concurrent.ExecutorService}; {@link
+ *       dev.procession.conformance.PoolContract}, {@link dev.procession.conformance.PoolMapContract} and {@link
+ *       dev.procession.conformance.FutureContract}: {@link dev.procession.core.Pool} and its futures. Their tasks may run in
+ *       another JVM, and talk to the test by {@link dev.procession.conformance.Signal} and {@link
+ *       dev.procession.conformance.Tally}
  * </ul>
  *
  * <p>{@link dev.procession.conformance.CrashPointExplorer} is for structures in shared memory: it lets an operation die

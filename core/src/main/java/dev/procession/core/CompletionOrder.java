@@ -87,7 +87,6 @@ final class CompletionOrder<T> implements Iterator<TaskFuture<T>> {
         done.drainTo(finished);
         var unfinished = new LinkedHashSet<>(given);
         unfinished.removeAll(finished);
-        return new TaskFuture.Awaited<>(
-                Collections.unmodifiableSet(finished), Collections.unmodifiableSet(unfinished));
+        return new TaskFuture.Awaited<>(Collections.unmodifiableSet(finished), Collections.unmodifiableSet(unfinished));
     }
 }

@@ -221,8 +221,7 @@ public interface Pool extends ExecutorService {
      * @param <R> the type of the results
      * @return a sequential stream, to be closed if it is not consumed to its end
      */
-    default <A, R> Stream<R> imap(
-            SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
+    default <A, R> Stream<R> imap(SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
         return imap(function, inputs, 1);
     }
 

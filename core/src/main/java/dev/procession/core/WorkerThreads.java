@@ -29,11 +29,10 @@ final class WorkerThreads implements ThreadFactory {
     @Override
     public Thread newThread(Runnable work) {
         int number = takeNumber();
-        Thread.Builder builder =
-                switch (kind) {
-                    case PLATFORM -> Thread.ofPlatform().daemon(false);
-                    case VIRTUAL -> Thread.ofVirtual();
-                };
+        Thread.Builder builder = switch (kind) {
+            case PLATFORM -> Thread.ofPlatform().daemon(false);
+            case VIRTUAL -> Thread.ofVirtual();
+        };
         return builder.name(pool + "-worker-" + number).unstarted(() -> {
             try {
                 ScopedValue.where(NUMBER, number).run(work);

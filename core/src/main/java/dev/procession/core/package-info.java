@@ -7,6 +7,12 @@
  * serializable without a cast. {@code SerializableAction} may throw and is what a child process runs. How such a lambda
  * becomes bytes and comes back is told in {@link dev.procession.core.codec}.
  *
+ * <p><b>Pools.</b> A {@link dev.procession.core.Pool} is an {@code ExecutorService} that does what Python's pools do.
+ * {@link dev.procession.core.ThreadPool} runs its tasks on threads of this JVM, other modules have pools of processes and
+ * green threads. A task is submitted with {@link dev.procession.core.TaskOptions}, followed and stopped by its
+ * {@link dev.procession.core.TaskFuture}, and knows itself by {@link dev.procession.core.TaskContext}. What the pools share
+ * is in {@link dev.procession.core.spi}.
+ *
  * <p><b>Queues in one JVM.</b> The JDK has them in first-in-first-out order and by priority;
  * {@link dev.procession.core.LifoBlockingQueue} adds the stack, and {@link dev.procession.core.JoinableQueue} puts
  * Python's counting of unfinished work and shutting down over any of them.

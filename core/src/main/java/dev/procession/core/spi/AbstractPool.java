@@ -71,10 +71,14 @@ public abstract class AbstractPool implements Pool {
                 IDLE_MILLIS,
                 TimeUnit.MILLISECONDS,
                 new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().name("procession-callbacks-" + name).daemon(false).factory());
+                Thread.ofPlatform()
+                        .name("procession-callbacks-" + name)
+                        .daemon(false)
+                        .factory());
         callbackThread.allowCoreThreadTimeOut(true);
         alarmThread = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().name("procession-alarms-" + name).daemon().factory());
+                1,
+                Thread.ofPlatform().name("procession-alarms-" + name).daemon().factory());
         alarmThread.setKeepAliveTime(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         alarmThread.allowCoreThreadTimeOut(true);
         alarmThread.setRemoveOnCancelPolicy(true);
@@ -224,8 +228,7 @@ public abstract class AbstractPool implements Pool {
         return new ActionCall(Objects.requireNonNull(task, "task"));
     }
 
-    final <T> PoolTask<T> start(
-            Callable<?> call, UnaryOperator<@Nullable Object> toResult, TaskOptions options) {
+    final <T> PoolTask<T> start(Callable<?> call, UnaryOperator<@Nullable Object> toResult, TaskOptions options) {
         Objects.requireNonNull(options, "options");
         var task = new PoolTask<T>(this, submissions.incrementAndGet(), call, toResult, options);
         counters.submitted();
@@ -245,8 +248,7 @@ public abstract class AbstractPool implements Pool {
     // ---- many tasks
 
     @Override
-    public final <A, R> List<R> map(
-            SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs)
+    public final <A, R> List<R> map(SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs)
             throws InterruptedException, ExecutionException {
         return map(function, inputs, ChunkSizing.measured(parallelism()));
     }
@@ -262,7 +264,8 @@ public abstract class AbstractPool implements Pool {
             SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs, ChunkSizing sizing)
             throws InterruptedException, ExecutionException {
         try {
-            return new Batches<A, R>(this, Objects.requireNonNull(function, "function"), listed(inputs), sizing).run(deadline(FOREVER_NANOS));
+            return new Batches<A, R>(this, Objects.requireNonNull(function, "function"), listed(inputs), sizing)
+                    .run(deadline(FOREVER_NANOS));
         } catch (TimeoutException e) {
             throw new AssertionError("after 146 years", e);
         }
@@ -273,7 +276,12 @@ public abstract class AbstractPool implements Pool {
             SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs, Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
         long deadlineNanos = deadline(timeout);
-        return new Batches<A, R>(this, Objects.requireNonNull(function, "function"), listed(inputs), ChunkSizing.measured(parallelism())).run(deadlineNanos);
+        return new Batches<A, R>(
+                        this,
+                        Objects.requireNonNull(function, "function"),
+                        listed(inputs),
+                        ChunkSizing.measured(parallelism()))
+                .run(deadlineNanos);
     }
 
     private static <A> ArrayList<A> listed(Iterable<? extends A> inputs) {

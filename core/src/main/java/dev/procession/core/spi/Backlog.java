@@ -29,10 +29,10 @@ public final class Backlog {
     private final Condition room = lock.newCondition();
 
     // Guarded by lock. A set, so that a cancelled task leaves from the middle at little cost.
-    private final TreeSet<PoolTask<?>> waiting = new TreeSet<>(Comparator.<PoolTask<?>>comparingInt(
-                    task -> task.options().priority())
-            .reversed()
-            .thenComparingLong(PoolTask::number));
+    private final TreeSet<PoolTask<?>> waiting = new TreeSet<>(
+            Comparator.<PoolTask<?>>comparingInt(task -> task.options().priority())
+                    .reversed()
+                    .thenComparingLong(PoolTask::number));
     private int workers;
     private long inside;
     private boolean closed;

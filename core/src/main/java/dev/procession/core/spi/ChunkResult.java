@@ -13,4 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param runNanos how long all of it took the worker
  * @param <R> the type of the results
  */
-public record ChunkResult<R>(ArrayList<R> results, @Nullable Throwable failure, long runNanos) implements Serializable {}
+public record ChunkResult<R>(ArrayList<R> results, @Nullable Throwable failure, long runNanos)
+        implements Serializable {}

@@ -139,7 +139,8 @@ public final class PoolTask<T> {
         }
         long now = System.nanoTime();
         startedNanos = now;
-        deadlinePassed = false;
+        deadlinePassed = false; // that was of the start before
+        askedToStop = false;
         if (!STAGE.compareAndSet(this, Stage.QUEUED, Stage.RUNNING)) {
             return false;
         }
@@ -155,7 +156,6 @@ public final class PoolTask<T> {
      * @return false if nobody wants it any more; it is gone then
      */
     public boolean requeue() {
-        disarm();
         if (future.decided()) {
             gone();
             return false;
@@ -163,6 +163,7 @@ public final class PoolTask<T> {
         if (!STAGE.compareAndSet(this, Stage.RUNNING, Stage.QUEUED)) {
             return false;
         }
+        disarm();
         pool.counters().requeued();
         if (future.decided()) {
             withdraw(); // by us or by the one who decided it
@@ -216,8 +217,8 @@ public final class PoolTask<T> {
 
     /** Nobody runs the task any more. Does nothing if that is known. */
     public void gone() {
-        disarm();
         if (STAGE.compareAndSet(this, Stage.RUNNING, Stage.GONE)) {
+            disarm(); // whoever arms it from here on sees GONE
             pool.counters().gone(System.nanoTime() - startedNanos);
             future.ended();
         }
