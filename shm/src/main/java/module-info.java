@@ -7,6 +7,8 @@ module dev.procession.shm {
     requires static org.jspecify;
 
     exports dev.procession.shm;
+    exports dev.procession.shm.channel to
+            dev.procession.process;
     exports dev.procession.shm.os to
             dev.procession.process,
             dev.procession.net;
