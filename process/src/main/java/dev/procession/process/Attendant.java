@@ -88,6 +88,11 @@ final class Attendant {
         return thread == control || pumps.stream().anyMatch(each -> each.thread() == thread);
     }
 
+    /** Whether all that was written to its output so far has gone where it goes. */
+    boolean isOutputRead() {
+        return pumps.stream().allMatch(each -> !each.thread().isAlive() || each.pump().isDry());
+    }
+
     private void converse(Welcome welcome, byte[] task) {
         try (ControlChannel admitted = process.admit()) {
             channel = admitted;

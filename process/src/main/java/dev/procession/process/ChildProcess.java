@@ -178,7 +178,7 @@ public final class ChildProcess {
      * @return the flag it was started with
      */
     public boolean isDaemon() {
-        return ending == Lineage.Ending.DAEMON;
+        return ending != Lineage.Ending.AWAITED;
     }
 
     /**
@@ -295,6 +295,11 @@ public final class ChildProcess {
         }
     }
 
+    /** For this package: whether all that the process has written so far was read. */
+    boolean isOutputRead() {
+        return attendant == null || attendant.isOutputRead();
+    }
+
     /** As {@link #onExit}, for this package: completes before any callback of a user runs. */
     CompletableFuture<ChildProcess> gone() {
         return gone;
@@ -406,7 +411,7 @@ public final class ChildProcess {
         @Nullable
         String name;
 
-        Lineage.Ending ending = Lineage.current().ending();
+        Lineage.Ending ending = Lineage.current().ending().ofChildren();
         Output stdout = Output.prefixed();
         Output stderr = Output.prefixed();
         final Map<String, @Nullable String> environment = new HashMap<>();
@@ -444,6 +449,12 @@ public final class ChildProcess {
          */
         public Builder daemon() {
             ending = Lineage.Ending.DAEMON;
+            return this;
+        }
+
+        /** For pools. */
+        Builder worker() {
+            ending = Lineage.Ending.WORKER;
             return this;
         }
 

@@ -13,6 +13,9 @@ final class LinePump implements Runnable {
     private static final System.Logger LOG = System.getLogger(LinePump.class.getPackageName());
     private static final int MAX_LINE_BYTES = 1 << 20;
 
+    /** Longer than a thread that has just come out of a read takes to say so, but for the unluckiest. */
+    private static final long DRY_NANOS = 2_000_000;
+
     /** Takes what was read. */
     interface Sink {
         /**
@@ -41,6 +44,15 @@ final class LinePump implements Runnable {
     boolean isQuietFor(long nanos) {
         Long since = waitingSinceNanos;
         return since != null && System.nanoTime() - since >= nanos;
+    }
+
+    /** Whether there is nothing to be read, and has not been for a moment: what was read before has been passed on. */
+    boolean isDry() {
+        try {
+            return isQuietFor(DRY_NANOS) && source.available() == 0;
+        } catch (IOException _) {
+            return true; // it is closed
+        }
     }
 
     @Override

@@ -27,8 +27,15 @@ final class Lineage {
     enum Ending {
         /** A parent whose work is done waits for this child. */
         AWAITED,
-        /** A parent whose work is done ends this child: Python's daemon. */
-        DAEMON
+        /** A parent whose work is done ends this child: Python's daemon. It cannot have children. */
+        DAEMON,
+        /** As a daemon, but it may have children, which its own end ends: the worker of a pool. */
+        WORKER;
+
+        /** What a child is by default whose parent is this. */
+        Ending ofChildren() {
+            return this == WORKER ? AWAITED : this;
+        }
     }
 
     Lineage(ProcessInfo self, List<Integer> path, Ending ending, @Nullable ProcessInfo parent) {

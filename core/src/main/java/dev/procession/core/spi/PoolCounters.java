@@ -36,6 +36,9 @@ final class PoolCounters {
     void requeued() {
         running.decrement();
         queued.increment();
+    }
+
+    void retried() {
         retried.increment();
     }
 

@@ -156,6 +156,20 @@ public final class PoolTask<T> {
      * @return false if nobody wants it any more; it is gone then
      */
     public boolean requeue() {
+        if (!putBack()) {
+            return false;
+        }
+        pool.counters().retried();
+        return true;
+    }
+
+    /**
+     * A worker was given the task, but has not begun on it, and never will. To be called before the task is put back into
+     * the pool's queue.
+     *
+     * @return false if nobody wants it any more; it is gone then
+     */
+    public boolean putBack() {
         if (future.decided()) {
             gone();
             return false;

@@ -1,5 +1,6 @@
 package dev.procession.shm.channel;
 
+import static dev.procession.shm.channel.ChannelLayout.CPUS_AT;
 import static dev.procession.shm.channel.ChannelLayout.CROWD_AT;
 import static dev.procession.shm.channel.ChannelLayout.DATA_AT;
 import static dev.procession.shm.channel.ChannelLayout.LIFE_AT;
@@ -81,6 +82,7 @@ public final class Channel implements AutoCloseable {
             file.allocate(0, ChannelLayout.sizeBytes(RING_BYTES));
             var channel = new Channel(file, Side.HOST);
             channel.cells.setLong(RING_BYTES_AT, RING_BYTES);
+            channel.cells.setInt(CPUS_AT, Runtime.getRuntime().availableProcessors());
             channel.cells.setInt(VERSION_AT, VERSION);
             channel.cells.setIntRelease(MAGIC_AT, MAGIC);
             return channel;
@@ -192,9 +194,11 @@ public final class Channel implements AutoCloseable {
         }
     }
 
+    /** Whether looking a while before sleeping can pay: the peer needs a CPU of its own to do something meanwhile. */
     boolean isWorthLooking() {
         try {
-            return Waiting.isWorthLooking(cells.getIntAcquire(CROWD_AT));
+            int cpus = cells.getInt(CPUS_AT);
+            return cpus > 1 && cells.getIntAcquire(CROWD_AT) < cpus;
         } catch (IllegalStateException _) {
             return false;
         }

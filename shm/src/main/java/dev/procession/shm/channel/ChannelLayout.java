@@ -8,6 +8,7 @@ package dev.procession.shm.channel;
  *                                       written by
  *      0  magic, version        int     host, once      what this memory is
  *      8  ring size             long    host, once
+ *     16  CPUs                  int     host, once      a guest may have been told that it has fewer than there are
  *     64  life: node            long    guest           links the word for the guest's kernel, see RobustList
  *     72  life: word            int     guest           0 = not here yet; thread id | WAITERS = alive; the kernel
  *                                                       turns it to OWNER_DIED when the thread ends
@@ -52,6 +53,8 @@ final class ChannelLayout {
     static final long MAGIC_AT = 0;
     static final long VERSION_AT = 4;
     static final long RING_BYTES_AT = 8;
+
+    static final long CPUS_AT = 16;
 
     static final long NODE_AT = 64;
     static final long LIFE_AT = 72;

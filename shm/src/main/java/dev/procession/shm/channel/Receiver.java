@@ -8,7 +8,6 @@ import static dev.procession.shm.channel.ChannelLayout.WRITTEN;
 
 import dev.procession.core.codec.Encoded;
 import dev.procession.shm.engine.Cells;
-import dev.procession.shm.engine.Spin;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ public final class Receiver {
     private final long direction;
     private final long data;
     private final long ringBytes;
-    private final Spin spin = new Spin();
+    private final Looking looking = new Looking();
 
     // Only accessed by who takes.
 
@@ -83,14 +82,14 @@ public final class Receiver {
         if (!channel.isWorthLooking()) {
             return false;
         }
-        for (int left = spin.budget(); left > 0; left--) {
+        for (int left = looking.budget(); left > 0; left--) {
             if (isReady()) {
-                spin.learn(/* enough= */ true);
+                looking.learn(/* enough= */ true);
                 return true;
             }
             Thread.onSpinWait();
         }
-        spin.learn(/* enough= */ false);
+        looking.learn(/* enough= */ false);
         return false;
     }
 

@@ -11,14 +11,7 @@ final class Waiting {
     /** The longest sleep: a wake-up that was lost delays by no more, though none can be lost while both live. */
     static final long LONGEST_NANOS = 1_000_000_000L;
 
-    private static final int CPUS = Runtime.getRuntime().availableProcessors();
-
     private Waiting() {}
-
-    /** Whether looking a while before sleeping can pay: the peer needs a CPU of its own to do something meanwhile. */
-    static boolean isWorthLooking(int crowd) {
-        return CPUS > 1 && crowd < CPUS;
-    }
 
     static void onWord(Cells cells, long wordAt, int expected, long timeoutNanos) {
         if (Futex.isAvailable() && !Thread.currentThread().isVirtual()) {

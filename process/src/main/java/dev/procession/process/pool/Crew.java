@@ -1,0 +1,319 @@
+package dev.procession.process.pool;
+
+import dev.procession.process.pool.Dispatcher.Phase;
+import dev.procession.process.pool.Dispatcher.Plan;
+import dev.procession.shm.channel.Channel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers: starts them, replaces the dead, ends those that are too many, too old or not needed any more, and passes on
+ * what they say.
+ *
+ * <p>What the number of workers should be is worked out anew by {@link #adjust} whenever something has changed. Methods that
+ * take a {@link Plan} are called under the dispatcher's lock; the others with no lock held.
+ */
+final class Crew {
+    private static final System.Logger LOG = System.getLogger("dev.procession.process");
+
+    /** After so many workers in a row that died, or had no state, before they were ready the pool gives up. */
+    private static final int MOST_FAILED_STARTS = 3;
+
+    /** How long a worker may take to end when it is told to. */
+    private static final long END_SECONDS = 5;
+
+    private final Engine engine;
+    private final Dispatcher dispatcher;
+    private final PoolSettings settings;
+    private final WorkerProcess.Starter starter;
+    private final CountDownLatch terminated = new CountDownLatch(1);
+
+    /** Starts processes and looks after time; everything that takes longer than a lock may be held. */
+    private final ScheduledThreadPoolExecutor thread;
+
+    // Guarded by the dispatcher's lock.
+    private final List<Link> links = new ArrayList<>();
+
+    /** Dead, but the process is not yet gone. */
+    private final Set<Link> leaving = new HashSet<>();
+
+    private int minWorkers;
+    private int maxWorkers;
+
+    /** Workers and spares whose process is not made yet. */
+    private int unborn;
+
+    private int lastWorker;
+    private int failedStarts;
+
+    Crew(Engine engine, Dispatcher dispatcher, PoolSettings settings, WorkerProcess.Starter starter) {
+        this.engine = engine;
+        this.dispatcher = dispatcher;
+        this.settings = settings;
+        this.starter = starter;
+        this.minWorkers = settings.minWorkers();
+        this.maxWorkers = settings.maxWorkers();
+        this.thread = new ScheduledThreadPoolExecutor(
+                1,
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("procession-crew-" + settings.name())
+                        .factory());
+        thread.setRemoveOnCancelPolicy(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    // ---- for the dispatcher, under its lock
+
+    List<Link> links() {
+        return links;
+    }
+
+    /** The worker that was at work last, of those that have nothing to do: its caches are warm. */
+    @Nullable
+    Link freeWorker() {
+        Link best = null;
+        for (Link each : links) {
+            if (each.isFree() && (best == null || each.idleSinceNanos - best.idleSinceNanos > 0)) {
+                best = each;
+            }
+        }
+        return best;
+    }
+
+    int busyCount() {
+        int busy = 0;
+        for (Link each : links) {
+            if (!each.calls.isEmpty()) {
+                busy++;
+            }
+        }
+        return busy;
+    }
+
+    void assigned(Link link, Plan plan) {
+        if (++link.assigned >= settings.maxTasksPerWorker()) {
+            retire(link, plan);
+            adjust(plan);
+        }
+    }
+
+    /** A worker has nothing to do any more. */
+    void idle(Link link, Plan plan) {
+        link.idleSinceNanos = System.nanoTime();
+        if (link.stage == Link.Stage.READY
+                && link.idleSinceNanos - link.bornNanos > settings.maxWorkerAge().toNanos()) {
+            link.stage = Link.Stage.RETIRING;
+        }
+        if (link.stage == Link.Stage.RETIRING) {
+            retire(link, plan);
+        }
+        adjust(plan);
+    }
+
+    /** Brings the number of workers to what it should be now. */
+    void adjust(Plan plan) {
+        if (dispatcher.phase() != Phase.OPEN && !dispatcher.hasCalls()) {
+            List.copyOf(links).forEach(link -> retire(link, plan));
+            if (links.isEmpty() && leaving.isEmpty() && unborn == 0) {
+                plan.then(this::terminate);
+            }
+            return;
+        }
+        int there = unborn;
+        boolean allReady = unborn == 0;
+        Link spare = null;
+        for (Link each : links) {
+            if (each.spare) {
+                spare = each;
+            } else if (each.stage == Link.Stage.STARTING || each.stage == Link.Stage.READY) {
+                there++;
+                allReady &= each.stage == Link.Stage.READY;
+            }
+        }
+        int wanted = Math.clamp((long) busyCount() + dispatcher.queued(), minWorkers, maxWorkers);
+        if (there < wanted && spare != null) {
+            spare.spare = false;
+            spare = null;
+            there++;
+            dispatcher.dispatch(plan);
+        }
+        while (there < wanted && !hasGivenUp()) {
+            order(/* spare= */ false, plan);
+            there++;
+        }
+        for (Link each : List.copyOf(links)) {
+            if (there > maxWorkers && each.isFree()) {
+                retire(each, plan);
+                there--;
+            }
+        }
+        for (Link each : links) {
+            if (there > maxWorkers && !each.spare && each.stage == Link.Stage.READY) {
+                each.stage = Link.Stage.RETIRING; // ends when its calls do
+                there--;
+            }
+        }
+        if (allReady && spare == null && settings.spares() > 0 && dispatcher.phase() == Phase.OPEN && !hasGivenUp()) {
+            order(/* spare= */ true, plan);
+        }
+    }
+
+    void resize(int min, int max, Plan plan) {
+        minWorkers = min;
+        maxWorkers = max;
+        adjust(plan);
+    }
+
+    int maxWorkers() {
+        return maxWorkers;
+    }
+
+    private void order(boolean spare, Plan plan) {
+        unborn++;
+        int worker = ++lastWorker;
+        plan.then(() -> {
+            try {
+                thread.execute(() -> start(worker, spare));
+            } catch (RejectedExecutionException _) {
+                dispatcher.change(_ -> unborn--); // the pool has ended
+            }
+        });
+    }
+
+    private void retire(Link link, Plan plan) {
+        if (link.stage == Link.Stage.STARTING || link.stage == Link.Stage.READY) {
+            link.stage = Link.Stage.RETIRING;
+        }
+        if (link.stage == Link.Stage.RETIRING && link.calls.isEmpty()) {
+            link.stage = Link.Stage.ENDING;
+            plan.then(() -> end(link));
+        }
+    }
+
+    void lost(Link link, Link.Stage before, Plan plan) {
+        boolean _ = links.remove(link);
+        leaving.add(link);
+        switch (before) {
+            case STARTING -> failedToStart(
+                    new IllegalStateException("a worker ended before it was ready: " + link.process.name()), plan);
+            case READY, RETIRING -> engine.countRestart();
+            case ENDING, DEAD -> {
+                // As it should be.
+            }
+        }
+        adjust(plan);
+    }
+
+    // ---- start
+
+    private void start(int worker, boolean spare) {
+        Channel channel = null;
+        try {
+            channel = Channel.create();
+            WorkerProcess process = starter.start(worker, channel.path());
+            var link = new Link(worker, channel, process, engine);
+            link.spare = spare;
+            dispatcher.change(plan -> {
+                unborn--;
+                links.add(link);
+                adjust(plan);
+            });
+            link.start(settings.name());
+            CompletableFuture<Void> _ = process.gone().thenRun(link.channel::buryGuest);
+            link.tell(Wire.SETUP, 0, settings.init(), settings.exit());
+        } catch (IOException | RuntimeException | Error failure) {
+            if (channel != null) {
+                channel.close();
+            }
+            dispatcher.change(plan -> {
+                unborn--;
+                failedToStart(failure, plan);
+                adjust(plan);
+            });
+        }
+    }
+
+    /** A worker is up, and has its state. */
+    void ready(Link link, Plan plan) {
+        link.channel.letGoOfFile();
+        failedStarts = 0;
+        if (link.stage == Link.Stage.STARTING) {
+            link.stage = Link.Stage.READY;
+        }
+        idle(link, plan);
+        dispatcher.dispatch(plan);
+    }
+
+    /** A worker is up, but its state could not be made. */
+    void unfit(Link link, Throwable failure, Plan plan) {
+        link.channel.letGoOfFile();
+        link.stage = Link.Stage.ENDING;
+        plan.then(() -> end(link));
+        failedToStart(failure, plan);
+        adjust(plan);
+    }
+
+    private boolean hasGivenUp() {
+        return failedStarts >= MOST_FAILED_STARTS;
+    }
+
+    private void failedToStart(Throwable failure, Plan plan) {
+        failedStarts++;
+        plan.then(() -> LOG.log(
+                System.Logger.Level.WARNING, "a worker did not get ready: pool=" + settings.name(), failure));
+        if (hasGivenUp()) {
+            plan.then(() -> dispatcher.breakDown(new IllegalStateException(
+                    "no worker of this pool gets ready: pool=" + settings.name() + ", attempts=" + failedStarts
+                            + ", last: " + failure,
+                    failure)));
+        }
+    }
+
+    // ---- end
+
+    private void end(Link link) {
+        link.tell(Wire.END, 0);
+        later(END_SECONDS, TimeUnit.SECONDS, link.process::killTree);
+    }
+
+    /** Does something after a while, unless the pool has ended by then. */
+    void later(long delay, TimeUnit unit, Runnable action) {
+        try {
+            var _ = thread.schedule(action, delay, unit);
+        } catch (RejectedExecutionException _) {
+            // The pool has ended, so all its workers have.
+        }
+    }
+
+    /** The process of a dead worker is gone. */
+    void gone(Link link) {
+        link.channel.close();
+        dispatcher.change(plan -> {
+            leaving.remove(link);
+            adjust(plan);
+        });
+    }
+
+    private void terminate() {
+        thread.shutdown();
+        terminated.countDown();
+    }
+
+    boolean isTerminated() {
+        return terminated.getCount() == 0;
+    }
+
+    boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        return terminated.await(timeout, unit);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.procession.process.pool;
+
+import dev.procession.core.codec.Encoded;
+import java.time.Duration;
+
+/**
+ * What a pool's builder chose.
+ *
+ * @param name the pool's name
+ * @param minWorkers how many workers are kept
+ * @param maxWorkers how many there are at most
+ * @param spares how many more are kept ready to take the place of one that dies: 0 or 1
+ * @param retries how often a task is started again because its worker died, unless its options say otherwise
+ * @param queueCapacity how many tasks may wait
+ * @param whenFull what a submitter meets then
+ * @param maxTasksPerWorker after how many tasks a worker is replaced
+ * @param maxWorkerAge at what age a worker is replaced
+ * @param maxResidentBytes from what resident size on a worker is replaced, and killed if it is in a task
+ * @param idleTime after what time without task a worker above the minimum is ended
+ * @param init makes a worker's state, or encoded null
+ * @param exit ends it, or encoded null
+ */
+public record PoolSettings(
+        String name,
+        int minWorkers,
+        int maxWorkers,
+        int spares,
+        int retries,
+        int queueCapacity,
+        WhenFull whenFull,
+        int maxTasksPerWorker,
+        Duration maxWorkerAge,
+        long maxResidentBytes,
+        Duration idleTime,
+        Encoded init,
+        Encoded exit) {
+    /** What a submitter meets when the queue is full. */
+    public enum WhenFull {
+        /** It waits for room. */
+        BLOCK,
+        /** {@link java.util.concurrent.RejectedExecutionException}. */
+        REJECT,
+        /** It runs the task itself, in this JVM. */
+        CALLER_RUNS
+    }
+}
