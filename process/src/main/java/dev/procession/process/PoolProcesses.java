@@ -19,6 +19,9 @@ final class PoolProcesses implements WorkerProcess.Starter {
     /** Marks the environment of a worker, and so of all that its tasks start. */
     private static final String MARK = "PROCESSION_WORKER";
 
+    /** A JVM that crashes says so on its standard output, past {@code System.out}, whose lines begin with a task's name. */
+    private static final String CRASH_REPORT = "#";
+
     private static final int LAST_LINES = 50;
     private static final long PAGE_BYTES = 4096;
 
@@ -54,7 +57,12 @@ final class PoolProcesses implements WorkerProcess.Starter {
         ChildProcess.Builder builder = ChildProcess.builder()
                 .worker()
                 .name(name)
-                .stdout(Output.lines(line -> stdout.accept("[" + name + "] " + line)))
+                .stdout(Output.lines(line -> {
+                    if (line.startsWith(CRASH_REPORT)) {
+                        errors.keep(line);
+                    }
+                    stdout.accept("[" + name + "] " + line);
+                }))
                 .stderr(Output.lines(line -> {
                     errors.keep(line);
                     stderr.accept("[" + name + "] " + line);
@@ -64,7 +72,7 @@ final class PoolProcesses implements WorkerProcess.Starter {
         return new Running(builder.start(new PoolWorker(channelPath, worker)), errors, MARK + "=" + mark);
     }
 
-    /** The last lines of a stream. */
+    /** The last lines that tell why a process died. */
     private static final class LastLines {
         private final Deque<String> lines = new ArrayDeque<>();
 
