@@ -140,6 +140,11 @@ public final class ProcessPool extends AbstractPool {
     }
 
     @Override
+    protected boolean hasBegun(PoolTask<?> task) {
+        return engine.hasBegun(task);
+    }
+
+    @Override
     protected int parallelism() {
         return engine.maxWorkers();
     }

@@ -120,6 +120,17 @@ public abstract class AbstractPool implements Pool {
     protected abstract void kill(PoolTask<?> task);
 
     /**
+     * Whether a worker is at a task that was {@linkplain PoolTask#start started}. Not so at once where tasks travel to their
+     * workers.
+     *
+     * @param task the task
+     * @return true unless the pool knows better
+     */
+    protected boolean hasBegun(PoolTask<?> task) {
+        return true;
+    }
+
+    /**
      * How many tasks this pool runs at the same time when it has enough of them.
      *
      * @return at least 1

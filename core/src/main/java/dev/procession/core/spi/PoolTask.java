@@ -360,7 +360,7 @@ public final class PoolTask<T> {
 
         @Override
         public boolean isRunning() {
-            return stage == Stage.RUNNING && !decided();
+            return stage == Stage.RUNNING && !decided() && pool.hasBegun(PoolTask.this);
         }
 
         @Override

@@ -389,6 +389,18 @@ final class Dispatcher {
         });
     }
 
+    boolean hasBegun(PoolTask<?> task) {
+        lock.lock();
+        try {
+            Call call = calls.get(task.number());
+            return call != null
+                    && (call.inCaller != null
+                            || (call.link != null && call.link.channel.claims().isTaken(call.offer)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether the call has come back before its worker began on it; then it is gone. */
     private boolean takeBack(Call call, Plan plan) {
         Link link = call.link;

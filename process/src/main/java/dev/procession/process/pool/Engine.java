@@ -69,6 +69,11 @@ public final class Engine implements Link.Listener {
         executions.kill(task);
     }
 
+    /** Whether a worker has begun on a task. */
+    public boolean hasBegun(PoolTask<?> task) {
+        return dispatcher.hasBegun(task);
+    }
+
     public int maxWorkers() {
         return crew.maxWorkers();
     }

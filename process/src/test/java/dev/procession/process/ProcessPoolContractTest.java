@@ -1,0 +1,44 @@
+package dev.procession.process;
+
+import dev.procession.conformance.ExecutorContract;
+import dev.procession.conformance.FutureContract;
+import dev.procession.conformance.PoolContract;
+import dev.procession.conformance.PoolMapContract;
+import dev.procession.core.Pool;
+import java.util.concurrent.ExecutorService;
+import org.junit.jupiter.api.Nested;
+
+/** A pool of processes keeps what every executor, future and pool promises. */
+class ProcessPoolContractTest {
+    @Nested
+    class AsExecutor extends ExecutorContract {
+        @Override
+        protected ExecutorService newExecutor(int workers) {
+            return ProcessPool.of(workers);
+        }
+    }
+
+    @Nested
+    class Futures extends FutureContract {
+        @Override
+        protected Pool newPool(int workers) {
+            return ProcessPool.of(workers);
+        }
+    }
+
+    @Nested
+    class AsPool extends PoolContract {
+        @Override
+        protected Pool newPool(int workers) {
+            return ProcessPool.of(workers);
+        }
+    }
+
+    @Nested
+    class Map extends PoolMapContract {
+        @Override
+        protected Pool newPool(int workers) {
+            return ProcessPool.of(workers);
+        }
+    }
+}
