@@ -11,13 +11,27 @@ import java.io.Serializable;
  * What travels in place of a shared primitive: where it is. In the JVM that reads it, it becomes the object that stands
  * for the primitive there, the same one each time.
  *
- * @param space where the space is
- * @param kind number of the kind
- * @param index the directory entry
- * @param generation of the entry, so that the next primitive in its place is not taken for it
+ * <p>No record: the JDK reads records back through method handles that it makes first, which would be a third of the
+ * time that a new child needs for its first use of shared memory.
  */
-record Handle(SpaceAddress space, int kind, int index, int generation) implements Serializable {
-    private static final long serialVersionUID = 1;
+final class Handle implements Serializable {
+    private static final long serialVersionUID = 2;
+
+    /** Where the space is, as {@link SpaceAddress#format} says it. */
+    private final String space;
+
+    private final int kind;
+    private final int index;
+
+    /** Of the directory entry, so that the next primitive in its place is not taken for this one. */
+    private final int generation;
+
+    private Handle(SpaceAddress space, int kind, int index, int generation) {
+        this.space = space.format();
+        this.kind = kind;
+        this.index = index;
+        this.generation = generation;
+    }
 
     static Handle to(Kind kind, Entry entry) {
         return new Handle(entry.space().address(), kind.number(), entry.index(), entry.generation());
@@ -30,7 +44,7 @@ record Handle(SpaceAddress space, int kind, int index, int generation) implement
 
     private Object readResolve() throws InvalidObjectException {
         try {
-            return in(Spaces.attached(space));
+            return in(Spaces.attached(SpaceAddress.parse(space)));
         } catch (SpaceGoneException gone) {
             throw gone;
         } catch (IllegalStateException refused) {

@@ -161,8 +161,7 @@ class MapCrashPointTest {
 
     @SuppressWarnings("unchecked")
     private static SharedMap<String, String> attached(AttachedSpace space, SharedMap<String, String> map) {
-        return (SharedMap<String, String>)
-                Kind.MAP.resolve(space, map.handle().index(), map.handle().generation());
+        return (SharedMap<String, String>) map.handle().in(space);
     }
 
     private static boolean dies(Scenario scenario, int store, SharedMap<String, String> map) {

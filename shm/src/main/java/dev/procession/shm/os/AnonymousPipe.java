@@ -1,15 +1,12 @@
 package dev.procession.shm.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /**
@@ -26,7 +23,7 @@ import java.nio.file.Path;
  */
 public final class AnonymousPipe implements AutoCloseable {
     private static final int O_CLOEXEC = 0x80000;
-    private static final MethodHandle PIPE2 = Libc.bind("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    private static final Libc.Function PIPE2 = Libc.function("pipe2");
 
     private final int readDescriptor;
     private final int writeDescriptor;
@@ -47,14 +44,10 @@ public final class AnonymousPipe implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ends = arena.allocate(JAVA_INT, 2);
             MemorySegment errno = Libc.errnoBuffer(arena);
-            if ((int) PIPE2.invokeExact(errno, ends, O_CLOEXEC) != 0) {
+            if (PIPE2.call(errno, ends.address(), O_CLOEXEC) != 0) {
                 throw new IOException("cannot make a pipe: errno=" + Libc.errno(errno));
             }
             return new AnonymousPipe(ends.getAtIndex(JAVA_INT, 0), ends.getAtIndex(JAVA_INT, 1));
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
         }
     }
 

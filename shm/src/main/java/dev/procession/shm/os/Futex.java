@@ -1,10 +1,8 @@
 package dev.procession.shm.os;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Blocking on a 32-bit word of shared memory: the Linux futex, in its process-shared form.
@@ -37,21 +35,7 @@ public final class Futex {
     /** Bound on first use, so that asking {@link #isAvailable} elsewhere than on Linux links nothing. */
     private static final class Calls {
         static final Architecture NUMBERS = numbers();
-        static final MethodHandle FUTEX = Libc.bindSystemCall(FunctionDescriptor.of(
-                Libc.LONG, // result
-                Libc.LONG, // number
-                Libc.LONG, // address
-                ValueLayout.JAVA_INT, // operation
-                ValueLayout.JAVA_INT, // expected value, or how many to wake
-                ValueLayout.ADDRESS)); // relative time-out
-        static final MethodHandle WAITV = Libc.bindSystemCall(FunctionDescriptor.of(
-                Libc.LONG, // result
-                Libc.LONG, // number
-                ValueLayout.ADDRESS, // entries
-                ValueLayout.JAVA_INT, // how many
-                ValueLayout.JAVA_INT, // flags
-                ValueLayout.ADDRESS, // absolute time-out
-                ValueLayout.JAVA_INT)); // its clock
+        static final Libc.Function SYSCALL = Libc.function("syscall");
         static final boolean WAITV_WORKS = probeWaitv();
 
         private static Architecture numbers() {
@@ -120,10 +104,13 @@ public final class Futex {
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
-            long _ = (long) Calls.FUTEX.invokeExact(
-                    Calls.NUMBERS.futex, address, WAIT, expected, timespec(arena, timeoutNanos));
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
+            int _ = Calls.SYSCALL.call(
+                    Libc.IGNORED,
+                    Calls.NUMBERS.futex,
+                    address,
+                    WAIT,
+                    expected,
+                    timespec(arena, timeoutNanos).address());
         }
     }
 
@@ -135,11 +122,7 @@ public final class Futex {
      * @return how many were woken, or -1 if the address is not mapped
      */
     public static int wake(long address, int count) {
-        try {
-            return (int) (long) Calls.FUTEX.invokeExact(Calls.NUMBERS.futex, address, WAKE, count, MemorySegment.NULL);
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+        return Calls.SYSCALL.call(Libc.IGNORED, Calls.NUMBERS.futex, address, WAKE, count);
     }
 
     /**
@@ -172,12 +155,14 @@ public final class Futex {
     }
 
     private static void waitv(MemorySegment entries, int count, MemorySegment deadline) {
-        try {
-            long _ = (long) Calls.WAITV.invokeExact(
-                    Calls.NUMBERS.futexWaitv, entries, count, /* flags */ 0, deadline, CLOCK_MONOTONIC);
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+        int _ = Calls.SYSCALL.call(
+                Libc.IGNORED,
+                Calls.NUMBERS.futexWaitv,
+                entries.address(),
+                count,
+                /* flags */ 0,
+                deadline.address(),
+                CLOCK_MONOTONIC);
     }
 
     /** {@code System.nanoTime} reads CLOCK_MONOTONIC on Linux, so its values are deadlines to the kernel. */

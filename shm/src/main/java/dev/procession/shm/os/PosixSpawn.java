@@ -4,13 +4,10 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,32 +40,20 @@ public final class PosixSpawn {
     private static final long SI_CODE = 8;
     private static final long SI_STATUS = 24;
 
-    private static final FunctionDescriptor OF_POINTER = FunctionDescriptor.of(JAVA_INT, ADDRESS);
-    private static final MethodHandle SPAWN = Libc.bind(
-            "posix_spawn", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
-    private static final MethodHandle ACTIONS_INIT = Libc.bind("posix_spawn_file_actions_init", OF_POINTER);
-    private static final MethodHandle ACTIONS_DESTROY = Libc.bind("posix_spawn_file_actions_destroy", OF_POINTER);
-    private static final MethodHandle ADD_DUP2 =
-            Libc.bind("posix_spawn_file_actions_adddup2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle ADD_OPEN = Libc.bind(
-            "posix_spawn_file_actions_addopen",
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle ADD_CLOSE_FROM =
-            Libc.bind("posix_spawn_file_actions_addclosefrom_np", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle ADD_CHDIR =
-            Libc.bind("posix_spawn_file_actions_addchdir_np", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle ATTRIBUTES_INIT = Libc.bind("posix_spawnattr_init", OF_POINTER);
-    private static final MethodHandle ATTRIBUTES_DESTROY = Libc.bind("posix_spawnattr_destroy", OF_POINTER);
-    private static final MethodHandle SET_FLAGS =
-            Libc.bind("posix_spawnattr_setflags", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_SHORT));
-    private static final MethodHandle SET_GROUP =
-            Libc.bind("posix_spawnattr_setpgroup", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle SET_MASK =
-            Libc.bind("posix_spawnattr_setsigmask", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle SIGACTION =
-            Libc.bind("sigaction", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle WAITID =
-            Libc.bind("waitid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final Libc.Function SPAWN = Libc.function("posix_spawn");
+    private static final Libc.Function ACTIONS_INIT = Libc.function("posix_spawn_file_actions_init");
+    private static final Libc.Function ACTIONS_DESTROY = Libc.function("posix_spawn_file_actions_destroy");
+    private static final Libc.Function ADD_DUP2 = Libc.function("posix_spawn_file_actions_adddup2");
+    private static final Libc.Function ADD_OPEN = Libc.function("posix_spawn_file_actions_addopen");
+    private static final Libc.Function ADD_CLOSE_FROM = Libc.function("posix_spawn_file_actions_addclosefrom_np");
+    private static final Libc.Function ADD_CHDIR = Libc.function("posix_spawn_file_actions_addchdir_np");
+    private static final Libc.Function ATTRIBUTES_INIT = Libc.function("posix_spawnattr_init");
+    private static final Libc.Function ATTRIBUTES_DESTROY = Libc.function("posix_spawnattr_destroy");
+    private static final Libc.Function SET_FLAGS = Libc.function("posix_spawnattr_setflags");
+    private static final Libc.Function SET_GROUP = Libc.function("posix_spawnattr_setpgroup");
+    private static final Libc.Function SET_MASK = Libc.function("posix_spawnattr_setsigmask");
+    private static final Libc.Function SIGACTION = Libc.function("sigaction");
+    private static final Libc.Function WAITID = Libc.function("waitid");
 
     /** The character set in which the JDK itself hands strings to the system. */
     private static final Charset NATIVE = Charset.forName(System.getProperty("sun.jnu.encoding"));
@@ -85,15 +70,12 @@ public final class PosixSpawn {
      */
     private static void keepEndedChildren() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Libc.errnoBuffer(arena);
             MemorySegment action = arena.allocate(SIGACTION_BYTES, 8);
-            int _ = (int) SIGACTION.invokeExact(errno, SIGCHLD, MemorySegment.NULL, action);
+            int _ = SIGACTION.call(Libc.IGNORED, SIGCHLD, 0, action.address());
             if (action.get(JAVA_LONG, 0) == SIG_IGN) {
                 action.fill((byte) 0);
-                int _ = (int) SIGACTION.invokeExact(errno, SIGCHLD, action, MemorySegment.NULL);
+                int _ = SIGACTION.call(Libc.IGNORED, SIGCHLD, action.address(), 0);
             }
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
         }
     }
 
@@ -137,60 +119,55 @@ public final class PosixSpawn {
     public static long start(Order order) throws IOException {
         try (Arena arena = Arena.ofConfined();
                 Copies copies = new Copies()) {
-            MemorySegment errno = Libc.errnoBuffer(arena);
-            MemorySegment actions = arena.allocate(ACTIONS_BYTES, 16);
-            MemorySegment attributes = arena.allocate(ATTRIBUTES_BYTES, 16);
-            ensure("actions_init", (int) ACTIONS_INIT.invokeExact(errno, actions));
-            ensure("attributes_init", (int) ATTRIBUTES_INIT.invokeExact(errno, attributes));
+            long actions = arena.allocate(ACTIONS_BYTES, 16).address();
+            long attributes = arena.allocate(ATTRIBUTES_BYTES, 16).address();
+            ensure("actions_init", ACTIONS_INIT.call(Libc.IGNORED, actions));
+            ensure("attributes_init", ATTRIBUTES_INIT.call(Libc.IGNORED, attributes));
             try {
-                describeFiles(order, copies, actions, arena, errno);
-                ensure("setflags", (int) SET_FLAGS.invokeExact(errno, attributes, (short) (SETPGROUP | SETSIGMASK)));
-                ensure("setpgroup", (int) SET_GROUP.invokeExact(errno, attributes, 0));
-                ensure("setsigmask", (int)
-                        SET_MASK.invokeExact(errno, attributes, arena.allocate(SIGNAL_SET_BYTES, 8)));
+                describeFiles(order, copies, actions, arena);
+                ensure("setflags", SET_FLAGS.call(Libc.IGNORED, attributes, SETPGROUP | SETSIGMASK));
+                ensure("setpgroup", SET_GROUP.call(Libc.IGNORED, attributes, 0));
+                long noSignals = arena.allocate(SIGNAL_SET_BYTES, 8).address();
+                ensure("setsigmask", SET_MASK.call(Libc.IGNORED, attributes, noSignals));
                 MemorySegment pid = arena.allocate(JAVA_INT);
                 MemorySegment arguments = vector(
                         order.command().stream()
                                 .map(text -> text.getBytes(NATIVE))
                                 .toList(),
                         arena);
-                int failure = (int) SPAWN.invokeExact(
-                        errno,
-                        pid,
-                        text(order.command().getFirst(), arena),
+                int failure = SPAWN.call(
+                        Libc.IGNORED,
+                        pid.address(),
+                        text(order.command().getFirst(), arena).address(),
                         actions,
                         attributes,
-                        arguments,
-                        vector(order.environment(), arena));
+                        arguments.address(),
+                        vector(order.environment(), arena).address());
                 ensure("cannot start " + order.command().getFirst(), failure);
                 return pid.get(JAVA_INT, 0);
             } finally {
-                int _ = (int) ACTIONS_DESTROY.invokeExact(errno, actions);
-                int _ = (int) ATTRIBUTES_DESTROY.invokeExact(errno, attributes);
+                int _ = ACTIONS_DESTROY.call(Libc.IGNORED, actions);
+                int _ = ATTRIBUTES_DESTROY.call(Libc.IGNORED, attributes);
             }
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
         }
     }
 
-    private static void describeFiles(
-            Order order, Copies copies, MemorySegment actions, Arena arena, MemorySegment errno) throws Throwable {
+    private static void describeFiles(Order order, Copies copies, long actions, Arena arena) throws IOException {
         List<Integer> given = order.descriptors();
         for (int target = 0; target < given.size(); target++) {
             if (given.get(target) == NOTHING) {
                 int readWrite = 2;
-                ensure("addopen", (int)
-                        ADD_OPEN.invokeExact(errno, actions, target, text("/dev/null", arena), readWrite, 0));
+                long nothing = text("/dev/null", arena).address();
+                ensure("addopen", ADD_OPEN.call(Libc.IGNORED, actions, target, nothing, readWrite, 0));
             } else {
                 int source = copies.above(given.size(), given.get(target));
-                ensure("adddup2", (int) ADD_DUP2.invokeExact(errno, actions, source, target));
+                ensure("adddup2", ADD_DUP2.call(Libc.IGNORED, actions, source, target));
             }
         }
-        ensure("addclosefrom", (int) ADD_CLOSE_FROM.invokeExact(errno, actions, given.size()));
+        ensure("addclosefrom", ADD_CLOSE_FROM.call(Libc.IGNORED, actions, given.size()));
         if (order.workingDirectory() != null) {
-            ensure("addchdir", (int) ADD_CHDIR.invokeExact(errno, actions, text(order.workingDirectory(), arena)));
+            long folder = text(order.workingDirectory(), arena).address();
+            ensure("addchdir", ADD_CHDIR.call(Libc.IGNORED, actions, folder));
         }
     }
 
@@ -272,17 +249,13 @@ public final class PosixSpawn {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoBuffer(arena);
             MemorySegment info = arena.allocate(SIGINFO_BYTES, 8);
-            while ((int) WAITID.invokeExact(errno, P_PID, Math.toIntExact(pid), info, options) != 0) {
+            while (WAITID.call(errno, P_PID, pid, info.address(), options) != 0) {
                 if (Libc.errno(errno) != EINTR) {
                     throw new IllegalStateException(
                             "cannot wait for a process: pid=" + pid + ", errno=" + Errno.nameOf(Libc.errno(errno)));
                 }
             }
             return new Ending(info.get(JAVA_INT, SI_STATUS), info.get(JAVA_INT, SI_CODE) != CLD_EXITED);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
         }
     }
 }

@@ -1,9 +1,6 @@
 package dev.procession.shm.os;
 
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -41,7 +38,7 @@ public final class PrivateFolder {
 
     /** Bound on first use. */
     private static final class Calls {
-        static final MethodHandle GETEUID = Libc.bindPlain("geteuid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+        static final Libc.Function GETEUID = Libc.function("geteuid");
     }
 
     /**
@@ -50,11 +47,7 @@ public final class PrivateFolder {
      * @return the user's number
      */
     public static int user() {
-        try {
-            return (int) Calls.GETEUID.invokeExact();
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+        return Calls.GETEUID.call(Libc.IGNORED);
     }
 
     /**

@@ -131,6 +131,19 @@ public record ProcessIdentity(long pid, long startTime) {
         }
     }
 
+    /** By hand: what a record is given for free is made of method handles at its first use, in every new JVM. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ProcessIdentity(long otherPid, long otherStart)
+                && pid == otherPid
+                && startTime == otherStart;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(pack());
+    }
+
     /**
      * Both parts in 62 bits; never 0.
      *

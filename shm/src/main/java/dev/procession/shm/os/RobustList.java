@@ -1,10 +1,8 @@
 package dev.procession.shm.os;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +47,7 @@ public final class RobustList {
 
     /** Bound on first use. */
     private static final class Calls {
-        static final MethodHandle SET =
-                Libc.bindSystemCall(FunctionDescriptor.of(Libc.LONG, Libc.LONG, ValueLayout.ADDRESS, Libc.LONG));
-        static final MethodHandle GETTID = Libc.bindSystemCall(FunctionDescriptor.of(Libc.LONG, Libc.LONG));
+        static final Libc.Function SYSCALL = Libc.function("syscall");
     }
 
     private final MemorySegment head;
@@ -80,12 +76,8 @@ public final class RobustList {
         MemorySegment head = Arena.global().allocate(HEAD_BYTES, 8);
         head.set(ValueLayout.JAVA_LONG, NEXT, head.address());
         head.set(ValueLayout.JAVA_LONG, WORD_DISTANCE, wordDistanceBytes);
-        try {
-            long result = (long) Calls.SET.invokeExact(numbers.setRobustList, head, HEAD_BYTES);
-            return result == 0 ? new RobustList(head, gettid()) : null;
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+        int result = Calls.SYSCALL.call(Libc.IGNORED, numbers.setRobustList, head.address(), HEAD_BYTES);
+        return result == 0 ? new RobustList(head, gettid()) : null;
     }
 
     /**
@@ -132,10 +124,6 @@ public final class RobustList {
         if (numbers == null) {
             throw new UnsupportedOperationException("no gettid on this platform: os=" + System.getProperty("os.name"));
         }
-        try {
-            return (int) (long) Calls.GETTID.invokeExact(numbers.gettid);
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+        return Calls.SYSCALL.call(Libc.IGNORED, numbers.gettid);
     }
 }

@@ -3,10 +3,8 @@ package dev.procession.shm.os;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -70,62 +68,18 @@ public final class SharedFile implements AutoCloseable {
     /** Bound on first use. */
     @SuppressWarnings("restricted")
     private static final class Calls {
-        static final MethodHandle MEMFD_CREATE = Libc.bind(
-                "memfd_create", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-        static final MethodHandle OPEN = Libc.bindVariadic(
-                "open", 2, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-        static final MethodHandle CREATE = Libc.bindVariadic(
-                "open",
-                2,
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        static final MethodHandle FLOCK = Libc.bind(
-                "flock", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        static final MethodHandle STATX = Libc.bind(
-                "statx",
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.ADDRESS,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.ADDRESS));
-        static final MethodHandle LINKAT = Libc.bind(
-                "linkat",
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.ADDRESS,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.ADDRESS,
-                        ValueLayout.JAVA_INT));
-        static final MethodHandle FCNTL = Libc.bindVariadic(
-                "fcntl",
-                2,
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        static final MethodHandle CLOSE =
-                Libc.bind("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        static final MethodHandle FTRUNCATE =
-                Libc.bind("ftruncate", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, Libc.LONG));
-        static final MethodHandle FALLOCATE = Libc.bind(
-                "fallocate",
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, Libc.LONG, Libc.LONG));
-        static final MethodHandle MMAP = Libc.bind(
-                "mmap",
-                FunctionDescriptor.of(
-                        Libc.LONG,
-                        Libc.LONG,
-                        Libc.LONG,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        Libc.LONG));
-        static final MethodHandle MUNMAP =
-                Libc.bind("munmap", FunctionDescriptor.of(ValueLayout.JAVA_INT, Libc.LONG, Libc.LONG));
-        static final MethodHandle STRERROR =
-                Libc.bind("strerror", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+        static final Libc.Function MEMFD_CREATE = Libc.function("memfd_create");
+        static final Libc.Function OPEN = Libc.function("open");
+        static final Libc.Function FLOCK = Libc.function("flock");
+        static final Libc.Function STATX = Libc.function("statx");
+        static final Libc.Function LINKAT = Libc.function("linkat");
+        static final Libc.Function FCNTL = Libc.function("fcntl");
+        static final Libc.Function CLOSE = Libc.function("close");
+        static final Libc.Function FTRUNCATE = Libc.function("ftruncate");
+        static final Libc.Function FALLOCATE = Libc.function("fallocate");
+        static final Libc.Function MMAP = Libc.function("mmap");
+        static final Libc.Function MUNMAP = Libc.function("munmap");
+        static final Libc.Function STRERROR = Libc.function("strerror");
     }
 
     private final int descriptor;
@@ -158,17 +112,13 @@ public final class SharedFile implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoBuffer(arena);
             int descriptor =
-                    (int) Calls.MEMFD_CREATE.invokeExact(errno, arena.allocateFrom(label), CLOEXEC_AND_SEALING);
+                    Calls.MEMFD_CREATE.call(errno, arena.allocateFrom(label).address(), CLOEXEC_AND_SEALING);
             if (descriptor < 0) {
                 throw failure("memfd_create", label, Libc.errno(errno));
             }
-            int _ = (int) Calls.FCNTL.invokeExact(errno, descriptor, F_ADD_SEALS, SEAL_SHRINK);
+            int _ = Calls.FCNTL.call(errno, descriptor, F_ADD_SEALS, SEAL_SHRINK);
             long pid = ProcessHandle.current().pid();
             return new SharedFile(descriptor, "/proc/" + pid + "/fd/" + descriptor);
-        } catch (IOException | RuntimeException thrown) {
-            throw thrown;
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
         }
     }
 
@@ -187,15 +137,11 @@ public final class SharedFile implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoBuffer(arena);
             int descriptor =
-                    (int) Calls.OPEN.invokeExact(errno, arena.allocateFrom(path.toString()), O_RDWR | O_CLOEXEC);
+                    Calls.OPEN.call(errno, arena.allocateFrom(path.toString()).address(), O_RDWR | O_CLOEXEC);
             if (descriptor < 0) {
                 throw failure("open", path.toString(), Libc.errno(errno));
             }
             return new SharedFile(descriptor, path.toString());
-        } catch (IOException | RuntimeException thrown) {
-            throw thrown;
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
         }
     }
 
@@ -281,25 +227,19 @@ public final class SharedFile implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoBuffer(arena);
             int descriptor =
-                    (int) Calls.CREATE.invokeExact(errno, arena.allocateFrom(path.toString()), flags | O_CLOEXEC, mode);
+                    Calls.OPEN.call(errno, arena.allocateFrom(path.toString()).address(), flags | O_CLOEXEC, mode);
             return descriptor >= 0 ? descriptor : -Libc.errno(errno);
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
         }
     }
 
-    private static IOException openFailure(Path path, int errno) throws IOException {
+    private static IOException openFailure(Path path, int errno) {
         if (errno == ENOSPC || errno == ENOMEM) {
             return new NoRoomException(path.toString(), 0);
         }
         if (errno == 2) {
             return new NoSuchFileException(path.toString());
         }
-        try {
-            return failure("open", path.toString(), errno);
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+        return failure("open", path.toString(), errno);
     }
 
     /**
@@ -313,21 +253,17 @@ public final class SharedFile implements AutoCloseable {
         int reason;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoBuffer(arena);
-            int result = (int) Calls.LINKAT.invokeExact(
+            int result = Calls.LINKAT.call(
                     errno,
                     AT_FDCWD,
-                    arena.allocateFrom(from),
+                    arena.allocateFrom(from).address(),
                     AT_FDCWD,
-                    arena.allocateFrom(path),
+                    arena.allocateFrom(path).address(),
                     temporary == null ? AT_SYMLINK_FOLLOW : 0);
             reason = result == 0 ? 0 : Libc.errno(errno);
             if (reason != 0 && reason != EEXIST) {
                 throw failure("linkat", path, reason);
             }
-        } catch (IOException | RuntimeException thrown) {
-            throw thrown;
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
         }
         forgetTemporaryName();
         return reason == 0;
@@ -351,17 +287,13 @@ public final class SharedFile implements AutoCloseable {
     public boolean tryHold(Hold how) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoBuffer(arena);
-            if ((int) Calls.FLOCK.invokeExact(errno, descriptor, how.operation | LOCK_NOW) == 0) {
+            if (Calls.FLOCK.call(errno, descriptor, how.operation | LOCK_NOW) == 0) {
                 return true;
             }
             if (Libc.errno(errno) != EWOULDBLOCK) {
                 throw failure("flock", path, Libc.errno(errno));
             }
             return false;
-        } catch (IOException | RuntimeException thrown) {
-            throw thrown;
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
         }
     }
 
@@ -428,16 +360,17 @@ public final class SharedFile implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoBuffer(arena);
             MemorySegment found = arena.allocate(STATX_BYTES, Long.BYTES);
-            int result = (int) Calls.STATX.invokeExact(
-                    errno, descriptor, arena.allocateFrom(""), AT_EMPTY_PATH, STATX_BLOCKS, found);
+            int result = Calls.STATX.call(
+                    errno,
+                    descriptor,
+                    arena.allocateFrom("").address(),
+                    AT_EMPTY_PATH,
+                    STATX_BLOCKS,
+                    found.address());
             if (result != 0) {
                 throw failure("statx", path, Libc.errno(errno));
             }
             return found.get(ValueLayout.JAVA_LONG, STATX_BLOCKS_AT) * STATX_BLOCK_BYTES;
-        } catch (IOException | RuntimeException thrown) {
-            throw thrown;
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
         }
     }
 
@@ -464,13 +397,9 @@ public final class SharedFile implements AutoCloseable {
     public void extend(long sizeBytes) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoBuffer(arena);
-            if ((int) Calls.FTRUNCATE.invokeExact(errno, descriptor, sizeBytes) != 0) {
+            if (Calls.FTRUNCATE.call(errno, descriptor, sizeBytes) != 0) {
                 throw failure("ftruncate", path, Libc.errno(errno));
             }
-        } catch (IOException | RuntimeException thrown) {
-            throw thrown;
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
         }
     }
 
@@ -503,7 +432,7 @@ public final class SharedFile implements AutoCloseable {
             MemorySegment errno = Libc.errnoBuffer(arena);
             int result;
             do {
-                result = (int) Calls.FALLOCATE.invokeExact(errno, descriptor, mode, offsetBytes, lengthBytes);
+                result = Calls.FALLOCATE.call(errno, descriptor, mode, offsetBytes, lengthBytes);
             } while (result != 0 && Libc.errno(errno) == EINTR);
             if (result == 0) {
                 return;
@@ -513,10 +442,6 @@ public final class SharedFile implements AutoCloseable {
                 throw new NoRoomException(path, lengthBytes);
             }
             throw failure("fallocate", path, reason);
-        } catch (IOException | RuntimeException thrown) {
-            throw thrown;
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
         }
     }
 
@@ -534,25 +459,17 @@ public final class SharedFile implements AutoCloseable {
         long address;
         try (Arena local = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoBuffer(local);
-            address = (long) Calls.MMAP.invokeExact(
-                    errno, 0L, lengthBytes, PROT_READ_WRITE, MAP_SHARED, descriptor, offsetBytes);
+            address = Calls.MMAP.callLong(
+                    errno, 0, lengthBytes, PROT_READ_WRITE, MAP_SHARED, descriptor, offsetBytes, 0);
             if (address == -1) {
                 throw failure("mmap", path, Libc.errno(errno));
             }
-        } catch (IOException | RuntimeException thrown) {
-            throw thrown;
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
         }
         return MemorySegment.ofAddress(address).reinterpret(lengthBytes, arena, SharedFile::unmap);
     }
 
     private static void unmap(MemorySegment memory) {
-        try (Arena arena = Arena.ofConfined()) {
-            int _ = (int) Calls.MUNMAP.invokeExact(Libc.errnoBuffer(arena), memory.address(), memory.byteSize());
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+        int _ = Calls.MUNMAP.call(Libc.IGNORED, memory.address(), memory.byteSize());
     }
 
     @Override
@@ -568,11 +485,7 @@ public final class SharedFile implements AutoCloseable {
                 // nobody will hold it, so it is swept
             }
         }
-        try (Arena arena = Arena.ofConfined()) {
-            int _ = (int) Calls.CLOSE.invokeExact(Libc.errnoBuffer(arena), descriptor);
-        } catch (Throwable thrown) {
-            throw Libc.unexpected(thrown);
-        }
+        int _ = Calls.CLOSE.call(Libc.IGNORED, descriptor);
     }
 
     @Override
@@ -581,12 +494,10 @@ public final class SharedFile implements AutoCloseable {
     }
 
     @SuppressWarnings("restricted")
-    private static IOException failure(String call, String path, int errno) throws Throwable {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment text = (MemorySegment) Calls.STRERROR.invokeExact(Libc.errnoBuffer(arena), errno);
-            return new IOException(
-                    call + " failed: " + text.reinterpret(256).getString(0) + ": errno=" + errno + ", file=" + path);
-        }
+    private static IOException failure(String call, String path, int errno) {
+        long text = Calls.STRERROR.callLong(Libc.IGNORED, errno, 0, 0, 0, 0, 0, 0);
+        return new IOException(call + " failed: "
+                + MemorySegment.ofAddress(text).reinterpret(256).getString(0) + ": errno=" + errno + ", file=" + path);
     }
 
     /** What is there is not what only this user can have made. */

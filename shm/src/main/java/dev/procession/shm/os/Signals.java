@@ -1,11 +1,7 @@
 package dev.procession.shm.os;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Signals and process groups.
@@ -35,14 +31,9 @@ public final class Signals {
         "WINCH", "IO", "PWR", "SYS"
     };
 
-    private static final MethodHandle KILL_CALL =
-            Libc.bind("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle SETPGID =
-            Libc.bind("setpgid", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle GETPGID = Libc.bind("getpgid", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-
-    /** Never freed: {@link #killOwnGroup} must not allocate, since it may run when the heap is full. */
-    private static final MemorySegment ERRNO = Libc.errnoBuffer(Arena.global());
+    private static final Libc.Function KILL_CALL = Libc.function("kill");
+    private static final Libc.Function SETPGID = Libc.function("setpgid");
+    private static final Libc.Function GETPGID = Libc.function("getpgid");
 
     private Signals() {}
 
@@ -79,7 +70,7 @@ public final class Signals {
     private static boolean kill(int target, int signal, String where) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoBuffer(arena);
-            if ((int) KILL_CALL.invokeExact(errno, target, signal) == 0) {
+            if (KILL_CALL.call(errno, target, signal) == 0) {
                 return true;
             }
             if (Libc.errno(errno) == ESRCH) {
@@ -87,10 +78,6 @@ public final class Signals {
             }
             throw new IllegalStateException(
                     "cannot send a signal: signal=" + nameOf(signal) + ", " + where + ", errno=" + Libc.errno(errno));
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
         }
     }
 
@@ -102,13 +89,9 @@ public final class Signals {
     public static void leadOwnGroup() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoBuffer(arena);
-            if ((int) SETPGID.invokeExact(errno, 0, 0) != 0) {
+            if (SETPGID.call(errno, 0, 0) != 0) {
                 throw new IllegalStateException("cannot lead a process group: errno=" + Libc.errno(errno));
             }
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
         }
     }
 
@@ -119,13 +102,7 @@ public final class Signals {
      * @return the group's number, or -1 if there is no such process
      */
     public static long groupOf(long pid) {
-        try (Arena arena = Arena.ofConfined()) {
-            return (int) GETPGID.invokeExact(Libc.errnoBuffer(arena), Math.toIntExact(pid));
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        return GETPGID.call(Libc.IGNORED, pid);
     }
 
     /**
@@ -133,11 +110,7 @@ public final class Signals {
      * process that {@linkplain #leadOwnGroup leads its own group}.
      */
     public static void killOwnGroup() {
-        try {
-            int _ = (int) KILL_CALL.invokeExact(ERRNO, 0, KILL);
-        } catch (Throwable e) {
-            throw Libc.unexpected(e);
-        }
+        int _ = KILL_CALL.call(Libc.IGNORED, 0, KILL); // allocates nothing: the heap may be full
     }
 
     /**
