@@ -35,6 +35,23 @@ class HouseRulesTest {
     static final ArchRule process_stands_on_core_and_shm = only("process", "core", "shm");
 
     @ArchTest
+    static final ArchRule green_stands_on_core = classes()
+            .that()
+            .resideInAPackage("dev.procession.green..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..", "org.jspecify..", "sun.reflect", "dev.procession.green..", "dev.procession.core..");
+
+    @ArchTest
+    static final ArchRule the_inside_of_the_jdk_is_opened_in_one_package = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.procession.green.engine..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("sun..");
+
+    @ArchTest
     static final ArchRule sched_stands_on_the_jdk_alone = only("sched");
 
     @ArchTest
