@@ -160,6 +160,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
     /** Waits until somebody resumes the fiber; throws if the task is cancelled. Called by this task. */
     void suspend(Object what) {
+        checkpoint();
         suspendQuietly(what);
         checkpoint();
     }
