@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link ExecutorService} with a bounded number of workers promises. Rules E1 to E11 of docs/contracts/pool.md;
  * after OpenJDK's own tests {@code ExecutorService/CloseTest}, {@code InvokeTest}, {@code SubmitTest} and JSR 166's TCK.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // most are looked at in another way
 public abstract class ExecutorContract extends PoolFixture {
     /**
      * Makes an executor, which is ended after the test.
@@ -53,7 +54,7 @@ public abstract class ExecutorContract extends PoolFixture {
     }
 
     @Test
-    @SuppressWarnings({"NullAway", "DataFlowIssue", "FutureReturnValueIgnored"}) // null is what is tested
+    @SuppressWarnings({"NullAway", "DataFlowIssue"}) // null is what is tested
     final void e1_refusesNull() {
         ExecutorService executor = of(1);
         List<Callable<String>> withNull = Arrays.asList(call(() -> "x"), null);
@@ -246,7 +247,6 @@ public abstract class ExecutorContract extends PoolFixture {
         assertRefuses(executor);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // there is none
     private static void assertRefuses(ExecutorService executor) {
         Callable<String> late = call(() -> "late");
         assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> executor.submit(late));

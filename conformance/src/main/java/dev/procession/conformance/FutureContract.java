@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link TaskFuture} promises, whichever pool it is from. Rules F1 to F10 of docs/contracts/pool.md, with the cases
  * of CPython's {@code concurrent.futures} tests that are about futures.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // most are looked at in another way
 public abstract class FutureContract extends PoolFixture {
     private static final Duration PATIENCE = Background.PATIENCE;
 

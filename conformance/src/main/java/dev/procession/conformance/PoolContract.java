@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * pool's life and figures. Rules PL1 to PL6 of docs/contracts/pool.md, with the cases of CPython's tests of
  * {@code multiprocessing.Pool} and {@code concurrent.futures} that are about pools. {@link PoolMapContract} has the rest.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // most are looked at in another way
 public abstract class PoolContract extends PoolFixture {
     /**
      * Makes a pool, which is ended after the test.
@@ -153,7 +154,9 @@ public abstract class PoolContract extends PoolFixture {
         Pool pool = of(1);
         for (int i = 0; i < 200; i++) {
             TaskFuture<Integer> task = pool.submit(() -> 1);
-            Thread.yield();
+            for (int spin = 0; spin < i * 50; spin++) {
+                Thread.onSpinWait(); // so that the interrupt hits all the moments of a task's life
+            }
             task.cancel(true);
             assertThat(get(pool.submit(() -> Thread.interrupted()))).isFalse();
         }

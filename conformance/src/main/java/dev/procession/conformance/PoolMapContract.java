@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
  * What {@code map}, {@code starmap}, {@code imap} and {@code imapUnordered} of every {@link Pool} promise. Rules PM1 to PM6 of
  * docs/contracts/pool.md, with the cases of CPython's tests that are about them.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // most are looked at in another way
 public abstract class PoolMapContract extends PoolFixture {
     private static final List<Integer> THOUSAND = range(1_000);
 

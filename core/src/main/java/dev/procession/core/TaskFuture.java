@@ -392,7 +392,7 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
         if (getNumberOfDependents() > 0) {
             STATE.getAndBitwiseOr(this, HANDED_OVER);
             // Pushed last, so it runs first, whatever the others do.
-            super.handle((_, _) -> {
+            CompletableFuture<@Nullable Void> _ = super.handle((_, _) -> {
                 announce();
                 return null;
             });
@@ -452,9 +452,7 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
 
     private boolean settleForOthers(@Nullable T value, @Nullable Throwable failure, boolean mayInterrupt) {
         if (!claim(CLAIMED | HANDED_OVER)) {
-            while (!isDone()) {
-                Thread.yield(); // who claimed it is a few instructions from completing it
-            }
+            awaitClaimant();
             return false;
         }
         try {
@@ -510,9 +508,15 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
     private void observe() {
         int before = (int) STATE.getAndBitwiseOr(this, OBSERVED);
         if ((before & (CLAIMED | HANDED_OVER)) == CLAIMED) {
-            while (!isDone()) {
-                Thread.yield();
-            }
+            awaitClaimant();
+        }
+    }
+
+    /** Whoever claimed it is a few instructions from completing it. */
+    @SuppressWarnings("ThreadPriorityCheck") // it may have to be let run first
+    private void awaitClaimant() {
+        while (!isDone()) {
+            Thread.yield();
         }
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What one can choose about a {@link ThreadPool}. What all pools promise is in the suites of the module conformance. */
+@SuppressWarnings("FutureReturnValueIgnored") // most are looked at in another way
 class ThreadPoolSettingsTest {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final List<ThreadPool> opened = new ArrayList<>();

@@ -295,7 +295,7 @@ public abstract class AbstractPool implements Pool {
                 .run(deadlineNanos);
     }
 
-    private static <A> ArrayList<A> listed(Iterable<? extends A> inputs) {
+    private static <A> List<A> listed(Iterable<? extends A> inputs) {
         var list = new ArrayList<A>();
         inputs.forEach(list::add);
         return list;

@@ -74,12 +74,16 @@ public final class Backlog {
                         return false;
                     }
                     case REJECT -> throw new RejectedExecutionException("queue is full: " + described(task));
-                    case BLOCK -> awaitRoom(task);
+                    case BLOCK -> room.await();
                 }
+                ensureOpen(task);
             }
             inside++;
             waiting.add(task);
             return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RejectedExecutionException("interrupted while waiting for room: " + described(task), e);
         } finally {
             lock.unlock();
         }
@@ -87,16 +91,6 @@ public final class Backlog {
 
     private boolean isFull() {
         return capacity != UNBOUNDED && inside >= (long) capacity + workers;
-    }
-
-    private void awaitRoom(PoolTask<?> task) {
-        try {
-            room.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RejectedExecutionException("interrupted while waiting for room: " + described(task), e);
-        }
-        ensureOpen(task);
     }
 
     private void ensureOpen(PoolTask<?> task) {

@@ -25,7 +25,7 @@ final class Batches<A, R> {
 
     private final AbstractPool pool;
     private final SerializableFunction<? super A, ? extends R> function;
-    private final ArrayList<A> inputs;
+    private final List<A> inputs;
     private final ChunkSizing sizing;
     private final @Nullable Object[] results;
     private final Set<Batch<R>> underWay = new HashSet<>();
@@ -37,7 +37,7 @@ final class Batches<A, R> {
     Batches(
             AbstractPool pool,
             SerializableFunction<? super A, ? extends R> function,
-            ArrayList<A> inputs,
+            List<A> inputs,
             ChunkSizing sizing) {
         this.pool = pool;
         this.function = function;

@@ -38,9 +38,9 @@ public record MapChunk<A, R>(SerializableFunction<? super A, ? extends R> functi
     private void runRest(List<A> rest) {
         for (A input : rest) {
             try {
-                function.apply(input);
+                R _ = function.apply(input);
             } catch (Throwable _) {
-                continue; // not the first
+                // not the first
             }
         }
     }

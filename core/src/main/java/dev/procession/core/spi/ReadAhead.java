@@ -142,6 +142,7 @@ final class ReadAhead<A, R> implements Spliterator<R> {
         }
     }
 
+    @SuppressWarnings("NonApiType") // it becomes part of what travels
     private ArrayList<A> readBatch() {
         var batch = new ArrayList<A>(Math.min(chunkSize, 1_000));
         try {

@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** The engine's side of a task, driven step by step. */
+@SuppressWarnings("FutureReturnValueIgnored") // most are looked at in another way
 class PoolTaskTest {
     private final RecordingPool pool = new RecordingPool();
 
