@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import dev.procession.core.Pool;
 import dev.procession.core.Progress;
 import dev.procession.core.TaskContext;
-import dev.procession.core.TaskDeadlineException;
 import dev.procession.core.TaskFuture;
 import dev.procession.core.TaskOptions;
 import java.time.Duration;
@@ -24,14 +23,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link TaskFuture} promises, whichever pool it is from. Rules F1 to F10 of docs/contracts/pool.md, with the cases
+ * What every {@link TaskFuture} promises, whichever pool it is from. Rules F1 to F9 of docs/contracts/pool.md, with the cases
  * of CPython's {@code concurrent.futures} tests that are about futures.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // most are looked at in another way
@@ -311,7 +309,7 @@ public abstract class FutureContract extends PoolFixture {
         TaskFuture<Object> task = pool.submit(
                 () -> {
                     try {
-                        newNeverSet().await();
+                        neverSet().await();
                         return null;
                     } finally {
                         cleaningUp.set();
@@ -334,22 +332,6 @@ public abstract class FutureContract extends PoolFixture {
         assertThat(gone.get(30, SECONDS)).isNull();
         done(pool, 1).gone().get(30, SECONDS);
         failed(pool).gone().get(30, SECONDS);
-    }
-
-    private static Signal newNeverSet() {
-        return new Signal() {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            public void set() {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public boolean isSet() {
-                return false;
-            }
-        };
     }
 
     @Test
@@ -539,75 +521,5 @@ public abstract class FutureContract extends PoolFixture {
         List<Progress> afterwards = Collections.synchronizedList(new ArrayList<>());
         task.onProgress(afterwards::add);
         Background.until(() -> !afterwards.isEmpty());
-    }
-
-    @Test
-    final void f10_aTaskThatHeedsItsDeadlineEndsWithIt() throws Exception {
-        Pool pool = of(1);
-        TaskFuture<Object> task = pool.submit(
-                () -> {
-                    newNeverSet().await();
-                    return null;
-                },
-                TaskOptions.defaults().withName("napper").withDeadline(Duration.ofMillis(50)));
-        assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> get(task))
-                .havingCause()
-                .isExactlyInstanceOf(TaskDeadlineException.class)
-                .withMessageContaining("napper")
-                .withMessageContaining("deadline=PT0.05S")
-                .withCauseExactlyInstanceOf(InterruptedException.class);
-        task.gone().get(30, SECONDS);
-        assertThat(get(pool.submit(() -> "free"))).isEqualTo("free");
-    }
-
-    @Test
-    final void f10_aTaskThatReturnsWithinItsGraceHasItsResult() throws Exception {
-        Pool pool = of(1);
-        TaskFuture<String> task = pool.submit(
-                () -> {
-                    TaskContext context = TaskContext.current();
-                    while (!context.isCancelled()) {
-                        Thread.onSpinWait();
-                    }
-                    return "as far as I came";
-                },
-                TaskOptions.defaults().withDeadline(Duration.ofMillis(50)).withGrace(PATIENCE));
-        assertThat(get(task)).isEqualTo("as far as I came");
-    }
-
-    @Test
-    final void f10_aTaskThatIgnoresItsDeadlineIsGivenUp() throws Exception {
-        Pool pool = of(1);
-        Signal gate = newSignal();
-        TaskFuture<String> task = pool.submit(
-                () -> {
-                    gate.awaitUninterruptibly();
-                    return "too late";
-                },
-                TaskOptions.defaults().withDeadline(Duration.ofMillis(50)).withGrace(Duration.ofMillis(50)));
-        assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> get(task))
-                .withCauseExactlyInstanceOf(TaskDeadlineException.class);
-        assertThat(task.state()).isEqualTo(Future.State.FAILED);
-        gate.set();
-        task.gone().get(30, SECONDS);
-        assertThat(get(pool.submit(() -> "free"))).isEqualTo("free");
-    }
-
-    @Test
-    final void f10_aDeadlineCountsFromTheStartAndHarmsNoTaskInTime() throws Exception {
-        Pool pool = of(1);
-        Signal gate = newSignal();
-        running(pool, gate);
-        TaskFuture<String> waitsLong =
-                pool.submit(() -> "in time", TaskOptions.defaults().withDeadline(Duration.ofSeconds(20)));
-        TaskFuture<String> waitsTooLong =
-                pool.submit(() -> "in time as well", TaskOptions.defaults().withDeadline(Duration.ofMillis(500)));
-        long begin = System.nanoTime();
-        Background.until(() -> System.nanoTime() - begin > MILLISECONDS.toNanos(600));
-        gate.set();
-        assertThat(get(waitsLong)).isEqualTo("in time");
-        assertThat(get(waitsTooLong)).isEqualTo("in time as well");
     }
 }

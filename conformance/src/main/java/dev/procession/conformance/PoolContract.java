@@ -1,5 +1,6 @@
 package dev.procession.conformance;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.procession.core.Pool;
 import dev.procession.core.PoolStatistics;
 import dev.procession.core.TaskContext;
+import dev.procession.core.TaskDeadlineException;
 import dev.procession.core.TaskFuture;
 import dev.procession.core.TaskOptions;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link Pool} promises beyond {@link ExecutorContract} and {@link FutureContract}: tasks and their options, the
- * pool's life and figures. Rules PL1 to PL6 of docs/contracts/pool.md, with the cases of CPython's tests of
+ * pool's life and figures. Rules PL1 to PL7 of docs/contracts/pool.md, with the cases of CPython's tests of
  * {@code multiprocessing.Pool} and {@code concurrent.futures} that are about pools. {@link PoolMapContract} has the rest.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // most are looked at in another way
@@ -395,5 +398,75 @@ public abstract class PoolContract extends PoolFixture {
         assertThat(tasks).allSatisfy(task -> assertThat(task.gone()).isDone());
         gate.set();
         assertThat(get(running)).isEqualTo("passed");
+    }
+
+    @Test
+    final void pl7_aTaskThatHeedsItsDeadlineEndsWithIt() throws Exception {
+        Pool pool = of(1);
+        TaskFuture<Object> task = pool.submit(
+                () -> {
+                    neverSet().await();
+                    return null;
+                },
+                TaskOptions.defaults().withName("napper").withDeadline(Duration.ofMillis(50)));
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> get(task))
+                .havingCause()
+                .isExactlyInstanceOf(TaskDeadlineException.class)
+                .withMessageContaining("napper")
+                .withMessageContaining("deadline=PT0.05S")
+                .withCauseExactlyInstanceOf(InterruptedException.class);
+        task.gone().get(30, SECONDS);
+        assertThat(get(pool.submit(() -> "free"))).isEqualTo("free");
+    }
+
+    @Test
+    final void pl7_aTaskThatReturnsWithinItsGraceHasItsResult() throws Exception {
+        Pool pool = of(1);
+        TaskFuture<String> task = pool.submit(
+                () -> {
+                    TaskContext context = TaskContext.current();
+                    while (!context.isCancelled()) {
+                        Thread.onSpinWait();
+                    }
+                    return "as far as I came";
+                },
+                TaskOptions.defaults().withDeadline(Duration.ofMillis(50)).withGrace(Background.PATIENCE));
+        assertThat(get(task)).isEqualTo("as far as I came");
+    }
+
+    @Test
+    final void pl7_aTaskThatIgnoresItsDeadlineIsGivenUp() throws Exception {
+        Pool pool = of(1);
+        Signal gate = newSignal();
+        TaskFuture<String> task = pool.submit(
+                () -> {
+                    gate.awaitUninterruptibly();
+                    return "too late";
+                },
+                TaskOptions.defaults().withDeadline(Duration.ofMillis(50)).withGrace(Duration.ofMillis(50)));
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> get(task))
+                .withCauseExactlyInstanceOf(TaskDeadlineException.class);
+        assertThat(task.state()).isEqualTo(Future.State.FAILED);
+        gate.set();
+        task.gone().get(30, SECONDS);
+        assertThat(get(pool.submit(() -> "free"))).isEqualTo("free");
+    }
+
+    @Test
+    final void pl7_aDeadlineCountsFromTheStartAndHarmsNoTaskInTime() throws Exception {
+        Pool pool = of(1);
+        Signal gate = newSignal();
+        running(pool, gate);
+        TaskFuture<String> waitsLong =
+                pool.submit(() -> "in time", TaskOptions.defaults().withDeadline(Duration.ofSeconds(20)));
+        TaskFuture<String> waitsTooLong =
+                pool.submit(() -> "in time as well", TaskOptions.defaults().withDeadline(Duration.ofMillis(500)));
+        long begin = System.nanoTime();
+        Background.until(() -> System.nanoTime() - begin > MILLISECONDS.toNanos(600));
+        gate.set();
+        assertThat(get(waitsLong)).isEqualTo("in time");
+        assertThat(get(waitsTooLong)).isEqualTo("in time as well");
     }
 }

@@ -86,6 +86,23 @@ abstract class PoolFixture {
         return future.get(Background.PATIENCE.toMillis(), MILLISECONDS);
     }
 
+    /** A signal to wait for in vain. */
+    static Signal neverSet() {
+        return new Signal() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public void set() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public boolean isSet() {
+                return false;
+            }
+        };
+    }
+
     private record FileSignal(String path) implements Signal {
         @Override
         public void set() {

@@ -70,8 +70,7 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
 
     private static final Logger LOG = System.getLogger("dev.procession.core");
 
-    // Bits of state. Who sets CLAIMED decides the outcome; HANDED_OVER: dependents may run on the thread that
-    // completes.
+    // Bits of state. Who sets CLAIMED decides the outcome. HANDED_OVER: the completing thread may run dependents.
     private static final int OBSERVED = 1;
     private static final int CLAIMED = 2;
     private static final int HANDED_OVER = 4;
@@ -88,8 +87,7 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
     private final Executor callbackThread;
     private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
     // CompletableFuture keeps its waiters among its dependents. Ours wait here instead, so that they are woken before
-    // any
-    // dependent runs, and so that a completing thread can tell whether there are dependents.
+    // any dependent runs, and so that a completing thread can tell whether there are dependents.
     private final CountDownLatch announced = new CountDownLatch(1);
 
     @SuppressWarnings("unused") // STATE

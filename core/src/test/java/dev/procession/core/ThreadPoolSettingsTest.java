@@ -148,6 +148,24 @@ class ThreadPoolSettingsTest {
     }
 
     @Test
+    void theInterruptOfATaskRunByItsCallerEndsWithTheTask() {
+        ThreadPool pool = opened(ThreadPool.builder()
+                .size(1)
+                .queueCapacity(0)
+                .whenFull(WhenFull.CALLER_RUNS)
+                .build());
+        occupy(pool);
+        TaskFuture<Boolean> task = pool.submit(
+                () -> {
+                    until(() -> Thread.currentThread().isInterrupted());
+                    return TaskContext.current().isCancelled();
+                },
+                TaskOptions.defaults().withDeadline(Duration.ofMillis(20)).withGrace(Duration.ofSeconds(60)));
+        assertThat(task.join()).isTrue();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
     void aFullQueueHoldsUpItsCallerUntilThereIsRoom() throws Exception {
         ThreadPool pool = opened(ThreadPool.builder().size(1).queueCapacity(1).build());
         occupy(pool);
