@@ -9,6 +9,7 @@ import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class Attendant {
     private final ChildProcess child;
     private final Spawned process;
     private final List<Pumping> pumps = new ArrayList<>();
+    private final Optional<TrainedArchive> archive;
     private final Thread control;
 
     /** The payload of the frame FAILED. Written by the control thread, read once that ended. */
@@ -59,9 +61,11 @@ final class Attendant {
 
     private record Pumping(LinePump pump, Thread thread) {}
 
-    Attendant(ChildProcess child, Spawned process, Welcome welcome, byte[] task) {
+    Attendant(
+            ChildProcess child, Spawned process, Welcome welcome, byte[] task, Optional<TrainedArchive> archive) {
         this.child = child;
         this.process = process;
+        this.archive = archive;
         this.control = thread("-control").daemon().unstarted(() -> converse(welcome, task));
     }
 
@@ -99,6 +103,7 @@ final class Attendant {
             admitted.send(Kind.WELCOME, welcome.encode(process.pid()));
             admitted.send(Kind.TASK, task);
             stage = Stage.TOLD;
+            archive.ifPresent(used -> used.childIsUp(process.pid()));
             Frame frame;
             while ((frame = admitted.receive(Integer.MAX_VALUE)) != null) {
                 failure = frame.payload();

@@ -3,6 +3,7 @@ package dev.procession.process;
 import dev.procession.core.SerializableAction;
 import dev.procession.core.codec.Codec;
 import dev.procession.process.Hello.Token;
+import dev.procession.process.JvmCommand.Model;
 import dev.procession.process.Sinks.Capture;
 import dev.procession.process.Sinks.Tail;
 import dev.procession.process.Spawner.Order;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -52,7 +54,7 @@ final class ChildStart {
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "cannot start a child: name=" + name + ", java="
-                            + JvmCommand.Model.current().java() + ", workingDirectory=" + choices.workingDirectory
+                            + Model.current().java() + ", workingDirectory=" + choices.workingDirectory
                             + ": "
                             + e.getMessage(),
                     e);
@@ -62,8 +64,12 @@ final class ChildStart {
     private static ChildProcess spawn(ChildProcess.Builder choices, Welcome welcome, byte[] task) throws IOException {
         try (var stdout = new Stream(welcome.name(), choices.stdout, Standard.OUTPUT);
                 var stderr = new Stream(welcome.name(), choices.stderr, Standard.ERROR)) {
+            Model model = Model.current();
+            Optional<TrainedArchive> archive = TrainedArchive.of(model, choices.jvmOptions);
+            List<String> own = new ArrayList<>(choices.heap);
+            archive.ifPresent(trained -> own.addAll(trained.options()));
             Spawned process = SPAWNER.spawn(new Order(
-                    command(choices, stdout.charset, stderr.charset),
+                    command(model, choices, own, stdout.charset, stderr.charset),
                     changes(choices),
                     choices.workingDirectory,
                     stdout.target(),
@@ -71,7 +77,7 @@ final class ChildStart {
                     Token.random()));
             var child = new ChildProcess(
                     welcome.name(), welcome.ending(), process, stdout.capture, stderr.capture, stderr.tail);
-            var attendant = new Attendant(child, process, welcome, task);
+            var attendant = new Attendant(child, process, welcome, task, archive);
             stdout.pump().ifPresent(pump -> attendant.carry(pump, "stdout"));
             stderr.pump().ifPresent(pump -> attendant.carry(pump, "stderr"));
             child.attendedBy(attendant);
@@ -81,10 +87,11 @@ final class ChildStart {
         }
     }
 
-    private static List<String> command(ChildProcess.Builder choices, Charset stdout, Charset stderr) {
+    private static List<String> command(
+            Model model, ChildProcess.Builder choices, List<String> own, Charset stdout, Charset stderr) {
         return JvmCommand.of(
-                JvmCommand.Model.current(),
-                choices.heap,
+                model,
+                own,
                 choices.jvmOptions,
                 Map.of("stdout.encoding", stdout.name(), "stderr.encoding", stderr.name()),
                 ChildMain.class);

@@ -1,14 +1,18 @@
 package dev.procession.process;
 
+import dev.procession.core.codec.Codec;
+import dev.procession.shm.FamilySpace;
 import java.io.File;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +74,7 @@ final class JvmCommand {
      * @param mainModule the module its main class is in, or null
      * @param workingDirectory what relative paths are relative to
      * @param ownModule the module this class is in, or null on the class path
+     * @param library where the classes of this library are, absolute; empty if that is unknown
      */
     record Model(
             Path java,
@@ -78,7 +83,8 @@ final class JvmCommand {
             String modulePath,
             @Nullable String mainModule,
             Path workingDirectory,
-            @Nullable String ownModule) {
+            @Nullable String ownModule,
+            List<Path> library) {
 
         private static @Nullable Model current;
 
@@ -90,11 +96,58 @@ final class JvmCommand {
                         ManagementFactory.getRuntimeMXBean().getInputArguments(),
                         System.getProperty("java.class.path", ""),
                         System.getProperty("jdk.module.path", ""),
-                        System.getProperty("jdk.module.main"),
+                        programModule(),
                         Path.of("").toAbsolutePath(),
-                        JvmCommand.class.getModule().getName());
+                        JvmCommand.class.getModule().getName(),
+                        Stream.of(Codec.class, FamilySpace.class, JvmCommand.class)
+                                .flatMap(Model::locationOf)
+                                .distinct()
+                                .toList());
             }
             return current;
+        }
+
+        /** The launcher of source files is in a module of the JDK, which is no part of the program. */
+        private static @Nullable String programModule() {
+            String main = System.getProperty("jdk.module.main");
+            return main == null || main.startsWith("jdk.") ? null : main;
+        }
+
+        /** Not on the class path of this JVM where another class loader than its own has loaded the library. */
+        private static Stream<Path> locationOf(Class<?> type) {
+            CodeSource source = type.getProtectionDomain().getCodeSource();
+            try {
+                return source == null || source.getLocation() == null
+                        ? Stream.of()
+                        : Stream.of(Path.of(source.getLocation().toURI()));
+            } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException _) {
+                return Stream.of();
+            }
+        }
+
+        /** As {@code -cp} of a child takes it, the library first: an archive of it fits any class path that begins so. */
+        List<String> absoluteClassPath() {
+            Stream<Path> given = classPath.isEmpty() ? Stream.of() : entries(classPath);
+            Stream<Path> first = ownModule == null ? library.stream() : Stream.of();
+            return Stream.concat(first, given).map(Path::toString).distinct().toList();
+        }
+
+        List<String> absoluteModulePath() {
+            return modulePath.isEmpty()
+                    ? List.of()
+                    : entries(modulePath).map(Path::toString).toList();
+        }
+
+        private Stream<Path> entries(String path) {
+            return Stream.of(path.split(Pattern.quote(File.pathSeparator), -1)).map(workingDirectory::resolve);
+        }
+
+        /** The options that a child has from this JVM. */
+        List<String> inherited() {
+            return inputArguments.stream()
+                    .filter(option -> !NOT_INHERITED.matcher(option).matches())
+                    .map(option -> absoluteAgent(option, workingDirectory))
+                    .toList();
         }
 
         private static Path launcher() {
@@ -109,26 +162,26 @@ final class JvmCommand {
      * Builds the command.
      *
      * @param model the JVM to imitate
-     * @param heap options for the heap, possibly none
+     * @param own options of this one start: its heap, its files; possibly none
      * @param chosen the user's own options, which come last and so win
      * @param properties system properties, each as {@code name -> value}
      * @param main the class to start
      */
     static List<String> of(
-            Model model, List<String> heap, List<String> chosen, Map<String, String> properties, Class<?> main) {
+            Model model, List<String> own, List<String> chosen, Map<String, String> properties, Class<?> main) {
         List<String> command = new ArrayList<>();
         command.add(model.java().toString());
-        model.inputArguments().stream()
-                .filter(option -> !NOT_INHERITED.matcher(option).matches())
-                .map(option -> absoluteAgent(option, model.workingDirectory()))
+        String nativeAccess = "--enable-native-access=" + nativeModule(model);
+        model.inherited().stream()
+                .filter(option -> !option.equals(nativeAccess))
                 .forEach(command::add);
         command.addAll(CHILD_OPTIONS);
         if (chosen.stream().noneMatch(option -> COLLECTOR.matcher(option).matches())) {
             command.add("-XX:+UseSerialGC");
         }
         properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
-        command.add("--enable-native-access=" + nativeModule(model));
-        command.addAll(heap);
+        command.add(nativeAccess);
+        command.addAll(own);
         command.addAll(chosen);
         addPaths(model, command);
         addMain(model, main, command);
@@ -141,18 +194,20 @@ final class JvmCommand {
     }
 
     private static void addPaths(Model model, List<String> command) {
-        if (!model.classPath().isEmpty()) {
+        List<String> classPath = model.absoluteClassPath();
+        if (!classPath.isEmpty()) {
             command.add("-cp");
-            command.add(absolutePath(model.classPath(), model.workingDirectory()));
+            command.add(String.join(File.pathSeparator, classPath));
         }
-        if (!model.modulePath().isEmpty()) {
+        List<String> modulePath = model.absoluteModulePath();
+        if (!modulePath.isEmpty()) {
             command.add("--module-path");
-            command.add(absolutePath(model.modulePath(), model.workingDirectory()));
+            command.add(String.join(File.pathSeparator, modulePath));
         }
     }
 
     private static void addMain(Model model, Class<?> main, List<String> command) {
-        if (model.mainModule() != null && !model.mainModule().startsWith("jdk.")) {
+        if (model.mainModule() != null) {
             command.add("--add-modules=" + model.mainModule());
         }
         if (model.ownModule() == null) {
@@ -161,12 +216,6 @@ final class JvmCommand {
             command.add("-m");
             command.add(model.ownModule() + "/" + main.getName());
         }
-    }
-
-    private static String absolutePath(String path, Path workingDirectory) {
-        return Stream.of(path.split(Pattern.quote(File.pathSeparator), -1))
-                .map(entry -> workingDirectory.resolve(entry).toString())
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static String absoluteAgent(String option, Path workingDirectory) {

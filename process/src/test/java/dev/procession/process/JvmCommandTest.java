@@ -83,17 +83,38 @@ class JvmCommandTest {
     @Test
     void classPathIsMadeAbsoluteAndEmptyEntriesMeanTheWorkingDirectory() {
         List<String> command =
-                command(new Model(JAVA, List.of(), "a.jar::/b c.jar", "", null, Path.of("/work dir"), null));
+                command(new Model(JAVA, List.of(), "a.jar::/b c.jar", "", null, Path.of("/work dir"), null, List.of()));
 
         assertThat(command.getFirst()).isEqualTo("/jdk/bin/java");
         assertThat(command).containsSequence("-cp", "/work dir/a.jar:/work dir:/b c.jar", ChildMain.class.getName());
         assertThat(command).contains("--enable-native-access=ALL-UNNAMED").doesNotContain("--module-path", "-m");
     }
 
+    /** An archive that was trained with the library alone fits every class path that begins with it. */
+    @Test
+    void libraryComesFirstOnTheClassPathAlsoWhereItWasNotOnIt() {
+        List<Path> library = List.of(Path.of("/lib/core.jar"), Path.of("/lib/process.jar"));
+
+        List<String> command =
+                command(new Model(JAVA, List.of(), "a.jar:/lib/process.jar", "", null, Path.of("/work"), null, library));
+
+        assertThat(command).containsSequence("-cp", "/lib/core.jar:/lib/process.jar:/work/a.jar");
+    }
+
+    @Test
+    void libraryThatIsModulesStaysOffTheClassPath() {
+        List<Path> library = List.of(Path.of("/work/mods/core.jar"));
+
+        List<String> command = command(new Model(
+                JAVA, List.of(), "a.jar", "mods", "app.main", Path.of("/work"), "dev.procession.process", library));
+
+        assertThat(command).containsSequence("-cp", "/work/a.jar");
+    }
+
     @Test
     void modulesAreInheritedWithTheMainModule() {
         List<String> command =
-                command(new Model(JAVA, List.of(), "", "mods", "app.main", Path.of("/work"), "dev.procession.process"));
+                command(new Model(JAVA, List.of(), "", "mods", "app.main", Path.of("/work"), "dev.procession.process", List.of()));
 
         assertThat(command)
                 .containsSequence(
@@ -109,7 +130,7 @@ class JvmCommandTest {
     @Test
     void modularProgramOnAClassPathLibraryKeepsBoth() {
         List<String> command =
-                command(new Model(JAVA, List.of(), "lib.jar", "mods", "app.main", Path.of("/work"), null));
+                command(new Model(JAVA, List.of(), "lib.jar", "mods", "app.main", Path.of("/work"), null, List.of()));
 
         assertThat(command)
                 .containsSequence("-cp", "/work/lib.jar")
@@ -118,7 +139,7 @@ class JvmCommandTest {
 
     @Test
     void chosenOptionsComeLastAndAChosenCollectorReplacesTheDefault() {
-        var model = new Model(JAVA, List.of("-Da=1"), "a.jar", "", null, Path.of("/"), null);
+        var model = new Model(JAVA, List.of("-Da=1"), "a.jar", "", null, Path.of("/"), null, List.of());
 
         List<String> command = JvmCommand.of(
                 model, List.of("-Xmx64m"), List.of("-XX:+UseParallelGC", "-Da=2"), Map.of("a", "0"), ChildMain.class);
@@ -141,7 +162,7 @@ class JvmCommandTest {
     }
 
     private static List<String> commandWith(String... inputArguments) {
-        return command(new Model(JAVA, List.of(inputArguments), "a.jar", "", null, Path.of("/work dir"), null));
+        return command(new Model(JAVA, List.of(inputArguments), "a.jar", "", null, Path.of("/work dir"), null, List.of()));
     }
 
     private static List<String> command(Model model) {
