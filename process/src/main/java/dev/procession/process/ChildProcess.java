@@ -5,10 +5,12 @@ import dev.procession.core.codec.UnencodableException;
 import dev.procession.process.Sinks.Capture;
 import dev.procession.process.Sinks.Tail;
 import dev.procession.process.Spawner.Spawned;
+import dev.procession.shm.os.CpuAffinity;
 import dev.procession.shm.os.Signals;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -419,6 +421,9 @@ public final class ChildProcess {
         @Nullable
         Path workingDirectory;
 
+        @Nullable
+        CpuBinding cpus;
+
         List<String> heap = List.of();
         List<String> jvmOptions = List.of();
 
@@ -482,6 +487,40 @@ public final class ChildProcess {
                         "too small a heap: maxHeapBytes=" + maxHeapBytes + ", min=" + (2 << 20));
             }
             heap = List.of("-Xmx" + maxHeapBytes);
+            return this;
+        }
+
+        /**
+         * Chooses the processors that the child runs on, with all its threads and what it starts. Its JVM then counts
+         * these alone as {@linkplain Runtime#availableProcessors available}.
+         *
+         * @param cpus their numbers, as the system counts them from 0; by default those of the calling thread
+         * @return this
+         * @throws IllegalArgumentException if there is none, or one is not among this process's own; the message lists
+         *     these
+         * @throws UnsupportedOperationException if this system does not let processors be chosen
+         */
+        public Builder cpus(int... cpus) {
+            var chosen = new BitSet();
+            for (int cpu : cpus) {
+                if (cpu < 0 || cpu >= CpuAffinity.MOST_CPUS) {
+                    throw new IllegalArgumentException("not a processor: cpu=" + cpu);
+                }
+                chosen.set(cpu);
+            }
+            return cpus(chosen);
+        }
+
+        /**
+         * Chooses the processors that the child runs on, as {@link #cpus(int...)}.
+         *
+         * @param cpus the set of their numbers; copied
+         * @return this
+         * @throws IllegalArgumentException as there
+         * @throws UnsupportedOperationException as there
+         */
+        public Builder cpus(BitSet cpus) {
+            this.cpus = CpuBinding.to(cpus);
             return this;
         }
 

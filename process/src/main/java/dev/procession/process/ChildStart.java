@@ -68,13 +68,14 @@ final class ChildStart {
             Optional<TrainedArchive> archive = TrainedArchive.of(model, choices.jvmOptions);
             List<String> own = new ArrayList<>(choices.heap);
             archive.ifPresent(trained -> own.addAll(trained.options()));
-            Spawned process = SPAWNER.spawn(new Order(
+            var order = new Order(
                     command(model, choices, own, stdout.charset, stderr.charset),
                     changes(choices),
                     choices.workingDirectory,
                     stdout.target(),
                     stderr.target(),
-                    Token.random()));
+                    Token.random());
+            Spawned process = CpuBinding.on(choices.cpus, () -> SPAWNER.spawn(order));
             var child = new ChildProcess(
                     welcome.name(), welcome.ending(), process, stdout.capture, stderr.capture, stderr.tail);
             var attendant = new Attendant(child, process, welcome, task, archive);
