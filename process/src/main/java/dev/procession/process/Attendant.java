@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  *  procession-NAME          waits for the end of the process, then for the others, then tells all who wait;
  *                           non-daemon for a non-daemon child, so that this JVM outlives it
- *  procession-NAME-control  tells the child who it is and what to do, hears what went wrong
+ *  procession-NAME-control  tells the child who it is and what to do, gives it classes, hears what went wrong
  *  procession-NAME-stdout   } carry its output, where it is carried at all
  *  procession-NAME-stderr   }
  * }</pre>
@@ -39,6 +39,7 @@ final class Attendant {
     private final ChildProcess child;
     private final Spawned process;
     private final List<Pumping> pumps = new ArrayList<>();
+    private final @Nullable ClassSource classes;
     private final Optional<TrainedArchive> archive;
     private final Thread control;
 
@@ -62,9 +63,15 @@ final class Attendant {
     private record Pumping(LinePump pump, Thread thread) {}
 
     Attendant(
-            ChildProcess child, Spawned process, Welcome welcome, byte[] task, Optional<TrainedArchive> archive) {
+            ChildProcess child,
+            Spawned process,
+            Welcome welcome,
+            byte[] task,
+            Optional<ClassSource> classes,
+            Optional<TrainedArchive> archive) {
         this.child = child;
         this.process = process;
+        this.classes = classes.orElse(null);
         this.archive = archive;
         this.control = thread("-control").daemon().unstarted(() -> converse(welcome, task));
     }
@@ -106,7 +113,12 @@ final class Attendant {
             archive.ifPresent(used -> used.childIsUp(process.pid()));
             Frame frame;
             while ((frame = admitted.receive(Integer.MAX_VALUE)) != null) {
-                failure = frame.payload();
+                switch (frame.kind()) {
+                    case FAILED -> failure = frame.payload();
+                    case CLASS_WANTED -> ClassQuestions.answer(frame, classes, admitted);
+                    case HELLO, WELCOME, TASK, CLASS ->
+                        throw new ProtocolException("out of order: got=" + frame.kind());
+                }
             }
         } catch (ProtocolException e) {
             broken = e;
@@ -130,8 +142,13 @@ final class Attendant {
             broken = new IOException("nobody can say how it ended", e);
         } finally {
             byte[] thrown = failure;
-            child.ended(exitCode, thrown != null ? Failure.decode(thrown) : broken, stage);
+            child.ended(exitCode, thrown != null ? Failure.decode(thrown, loader()) : broken, stage);
         }
+    }
+
+    /** Knows the classes of what the child threw. */
+    private @Nullable ClassLoader loader() {
+        return classes != null ? classes.loader() : Thread.currentThread().getContextClassLoader();
     }
 
     private void awaitConversation() throws InterruptedException {

@@ -71,17 +71,23 @@ final class ChildMain {
 
     private static void run(String address, Token token) throws Throwable {
         ControlChannel parent;
+        Welcome.Received welcome;
         byte[] task;
         try {
             parent = connect(address);
             new Hello(token).send(parent);
-            Lineage.become(Welcome.receive(parent));
+            welcome = Welcome.receive(parent);
+            Lineage.become(welcome.lineage());
             task = parent.expect(Kind.TASK, Integer.MAX_VALUE).payload();
         } catch (IOException e) {
             throw endWithParent(address, e);
         }
-        if (address.startsWith(DOOR)) {
-            ParentWatch.over(parent);
+        ClassQuestions.Answers answers =
+                address.startsWith(DOOR) ? ParentWatch.over(parent) : () -> parent.receive(Integer.MAX_VALUE);
+        if (welcome.code() == Welcome.Code.FETCHED) {
+            Thread.currentThread()
+                    .setContextClassLoader(new FetchedClasses(
+                            ClassLoader.getSystemClassLoader(), new ClassQuestions(parent, answers)));
         }
         try {
             actionOf(task).run();

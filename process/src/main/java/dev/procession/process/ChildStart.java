@@ -50,7 +50,9 @@ final class ChildStart {
         String name = choices.name != null ? choices.name : Lineage.nameOf(path);
         Children.ours().ensureAllowed(name, choices.ending);
         try {
-            return spawn(choices, new Welcome(name, path, choices.ending, self.self()), task);
+            Optional<ClassSource> classes = ClassSource.of(action);
+            Welcome.Code code = classes.isPresent() ? Welcome.Code.FETCHED : Welcome.Code.ON_PATH;
+            return spawn(choices, new Welcome(name, path, choices.ending, self.self(), code), task, classes);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "cannot start a child: name=" + name + ", java="
@@ -61,7 +63,9 @@ final class ChildStart {
         }
     }
 
-    private static ChildProcess spawn(ChildProcess.Builder choices, Welcome welcome, byte[] task) throws IOException {
+    private static ChildProcess spawn(
+            ChildProcess.Builder choices, Welcome welcome, byte[] task, Optional<ClassSource> classes)
+            throws IOException {
         try (var stdout = new Stream(welcome.name(), choices.stdout, Standard.OUTPUT);
                 var stderr = new Stream(welcome.name(), choices.stderr, Standard.ERROR)) {
             Model model = Model.current();
@@ -78,7 +82,7 @@ final class ChildStart {
             Spawned process = CpuBinding.on(choices.cpus, () -> SPAWNER.spawn(order));
             var child = new ChildProcess(
                     welcome.name(), welcome.ending(), process, stdout.capture, stderr.capture, stderr.tail);
-            var attendant = new Attendant(child, process, welcome, task, archive);
+            var attendant = new Attendant(child, process, welcome, task, classes, archive);
             stdout.pump().ifPresent(pump -> attendant.carry(pump, "stdout"));
             stderr.pump().ifPresent(pump -> attendant.carry(pump, "stderr"));
             child.attendedBy(attendant);

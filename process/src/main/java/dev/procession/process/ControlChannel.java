@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *    |<---- WELCOME    name, path, parent, ...        |
  *    |<---- TASK       the encoded action             |
  *    |  ... runs ...                                  |
+ *    | CLASS_WANTED  a class's name ----------------->|   only if the task's classes are not on a class path;
+ *    |<---- CLASS      its bytes, or none             |   any number of times
  *    | FAILED   what the action threw --------------->|   only if it threw
  *    |  end of file: the child's end, or the parent's |
  *
@@ -35,12 +37,12 @@ import org.jspecify.annotations.Nullable;
  *  +---------------+-------+------------------+
  * }</pre>
  *
- * <p>One thread reads and one thread writes at a time. A channel whose peer died reads as end of file; a half frame is
+ * <p>One thread reads at a time; any thread writes. A channel whose peer died reads as end of file; a half frame is
  * the end of file too, since a frame is either whole or never happened.
  */
 final class ControlChannel implements Closeable {
     /** Raised whenever a frame's meaning changes. */
-    static final short WIRE_VERSION = 1;
+    static final short WIRE_VERSION = 2;
 
     static final int MAGIC = 0x50524F43;
 
@@ -50,6 +52,8 @@ final class ControlChannel implements Closeable {
         HELLO('H'),
         WELCOME('W'),
         TASK('T'),
+        CLASS_WANTED('C'),
+        CLASS('B'),
         FAILED('F');
 
         private final byte code;
@@ -118,12 +122,22 @@ final class ControlChannel implements Closeable {
         return bytes.toByteArray();
     }
 
-    /** Sends one frame; blocks while the peer does not read. */
-    void send(Kind kind, byte[] payload) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-        header.putInt(payload.length).put(kind.code);
-        out.write(header.array());
-        out.write(payload);
+    /**
+     * Sends one frame; blocks while the peer does not read. An interrupt is kept for later: a socket would be closed by
+     * it, and with it goes the child.
+     */
+    synchronized void send(Kind kind, byte[] payload) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+            header.putInt(payload.length).put(kind.code);
+            out.write(header.array());
+            out.write(payload);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**

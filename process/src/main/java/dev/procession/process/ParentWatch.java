@@ -3,6 +3,7 @@ package dev.procession.process;
 import dev.procession.process.ControlChannel.Frame;
 import dev.procession.shm.os.Signals;
 import java.io.IOException;
+import java.util.concurrent.LinkedTransferQueue;
 
 /**
  * Ends this child with its parent, where the {@linkplain dev.procession.shm.os.Lifeline kernel} does not: by end of file on
@@ -16,6 +17,7 @@ import java.io.IOException;
  */
 final class ParentWatch implements Runnable {
     private final ControlChannel parent;
+    private final LinkedTransferQueue<Frame> heard = new LinkedTransferQueue<>();
 
     private ParentWatch(ControlChannel parent) {
         this.parent = parent;
@@ -24,23 +26,45 @@ final class ParentWatch implements Runnable {
     /**
      * Arms the watch: afterwards this process leads its own group and ends with its parent. All native code is linked
      * here, not at the moment when the heap may be full.
+     *
+     * @return what the parent says, since the watch is the one that reads
      */
-    static void over(ControlChannel parent) {
+    static ClassQuestions.Answers over(ControlChannel parent) {
         Signals.leadOwnGroup();
+        var watch = new ParentWatch(parent);
         Thread.ofPlatform()
                 .group(WorkWatch.OURS)
                 .name("procession-parent-watch")
                 .daemon()
-                .start(new ParentWatch(parent));
+                .start(watch);
+        return watch::next;
+    }
+
+    /** There is no end of the line to tell of: it ends this process. */
+    private Frame next() throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return heard.take();
+                } catch (InterruptedException _) {
+                    interrupted = true; // an answer that is left lying would be taken for the next question's
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override
     public void run() {
         try {
             Frame frame;
-            do {
-                frame = parent.receive(Integer.MAX_VALUE);
-            } while (frame != null);
+            while ((frame = parent.receive(Integer.MAX_VALUE)) != null) {
+                heard.put(frame);
+            }
         } catch (IOException | OutOfMemoryError _) {
             // A broken line to the parent is its end as well.
         } finally {

@@ -14,8 +14,20 @@ import java.util.List;
  * @param path its place in the family
  * @param ending what its parent's end means to it
  * @param parent its parent
+ * @param code how it finds the classes of its task
  */
-record Welcome(String name, List<Integer> path, Lineage.Ending ending, ProcessInfo parent) {
+record Welcome(String name, List<Integer> path, Lineage.Ending ending, ProcessInfo parent, Code code) {
+    /** Where the classes of a task are. */
+    enum Code {
+        /** On the class path or module path, which a child has from its parent. */
+        ON_PATH,
+        /** Some are known to the parent only, and are to be asked for. */
+        FETCHED
+    }
+
+    /** What a child takes from it. */
+    record Received(Lineage lineage, Code code) {}
+
     /** The child's pid comes along, since a JVM takes its time to find out. */
     byte[] encode(long childPid) {
         return ControlChannel.payloadOf(out -> {
@@ -28,11 +40,12 @@ record Welcome(String name, List<Integer> path, Lineage.Ending ending, ProcessIn
             out.writeUTF(ending.name());
             out.writeUTF(parent.name());
             out.writeLong(parent.pid());
+            out.writeUTF(code.name());
         });
     }
 
     /** Waits for it, in the child. */
-    static Lineage receive(ControlChannel channel) throws IOException {
+    static Received receive(ControlChannel channel) throws IOException {
         Frame frame = channel.expect(Kind.WELCOME, 1 << 20);
         DataInputStream in = frame.open();
         var self = new ProcessInfo(in.readUTF(), in.readLong());
@@ -41,6 +54,7 @@ record Welcome(String name, List<Integer> path, Lineage.Ending ending, ProcessIn
             path.add(in.readInt());
         }
         Lineage.Ending ending = Lineage.Ending.valueOf(in.readUTF());
-        return new Lineage(self, List.copyOf(path), ending, new ProcessInfo(in.readUTF(), in.readLong()));
+        var parent = new ProcessInfo(in.readUTF(), in.readLong());
+        return new Received(new Lineage(self, List.copyOf(path), ending, parent), Code.valueOf(in.readUTF()));
     }
 }
