@@ -3,7 +3,6 @@ package dev.procession.process;
 import dev.procession.core.SerializableAction;
 import dev.procession.core.codec.UnencodableException;
 import dev.procession.process.Sinks.Capture;
-import dev.procession.process.Sinks.Tail;
 import dev.procession.process.Spawner.Spawned;
 import dev.procession.shm.os.CpuAffinity;
 import dev.procession.shm.os.Signals;
@@ -35,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The action and what it captures are copied: what the child does to them the parent does not see. It has the
- * parent's class path, module path and JVM options, but a heap, a collector and a crash of its own.
+ * parent's class path, module path and JVM options, but a heap, a collector and a crash of its own. Classes that are not
+ * on a path (of a source file that is run as it is, of JShell, of a class loader of one's own) it fetches from the parent
+ * when it needs them; their resources it does not have. Static fields are what their initializers make them, except the
+ * variables of a JShell session, which are copied too.
  *
  * <p><b>Life.</b> A child is started by being made, so there is no child that was not yet started (Python's is one until
  * {@code start()}), and none is started twice. It <i>ends</i> when its process is gone and all its output has gone where
@@ -51,15 +53,20 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>0</td><td>the action returned, and the child's non-daemon threads ended</td></tr>
  * <tr><td>1</td><td>the action threw; the stack is on the child's stderr and in {@link #failure}</td></tr>
  * <tr><td>n</td><td>{@code System.exit(n)} or {@code Runtime.halt(n)}</td></tr>
- * <tr><td>-n</td><td>signal n ended it: -9 is SIGKILL, -15 SIGTERM, -6 SIGABRT (a crash of the JVM)</td></tr>
+ * <tr><td>-n</td><td>signal n ended it: -9 is SIGKILL, -15 SIGTERM, -6 SIGABRT</td></tr>
+ * <tr><td>-6 and a {@linkplain ChildFailedException#crashFile crash file}</td><td>the JVM crashed: by a wrong access of
+ *     native code, SIGSEGV, for instance</td></tr>
+ * <tr><td>3 and {@linkplain ChildFailedException#ranOutOfMemory the JVM's word}</td><td>the heap was full, in a JVM that
+ *     was told to end then, by {@code -XX:+ExitOnOutOfMemoryError}. By default it throws {@link OutOfMemoryError}, an
+ *     exception like others</td></tr>
  * </table>
  *
  * <p>All methods may be called from any thread. None but {@link #join} and {@link #waitAny} blocks. What a child did before
  * it ended happens before a {@code join} returns true, as far as the two share anything (files, shared memory).
  *
  * <p>Source: CPython {@code Lib/multiprocessing/process.py}. Notable differences: starts at once; a signal that is
- * answered by a shutdown hook reads as its signal too; {@code exit(128 + n)} reads as signal n where the system does not
- * tell them apart.
+ * answered by a shutdown hook reads as its signal too, since the JVM then exits with 128 + n; so an {@code exit(128 + n)}
+ * of one's own reads as -n: {@code exit(137)} as -9.
  */
 public final class ChildProcess {
     private final String name;
@@ -67,7 +74,7 @@ public final class ChildProcess {
     private final Spawned process;
     private final @Nullable Capture stdout;
     private final @Nullable Capture stderr;
-    private final @Nullable Tail lastErrors;
+    private final Postmortem postmortem;
 
     /** Completed first, and given to nobody: so no callback of a user can hold up those that wait in {@link #join}. */
     private final CompletableFuture<ChildProcess> gone = new CompletableFuture<>();
@@ -90,13 +97,13 @@ public final class ChildProcess {
             Spawned process,
             @Nullable Capture stdout,
             @Nullable Capture stderr,
-            @Nullable Tail lastErrors) {
+            Postmortem postmortem) {
         this.name = name;
         this.ending = ending;
         this.process = process;
         this.stdout = stdout;
         this.stderr = stderr;
-        this.lastErrors = lastErrors;
+        this.postmortem = postmortem;
     }
 
     /**
@@ -128,30 +135,10 @@ public final class ChildProcess {
     /** Called once, by the attendant, when the process is gone and its output has gone where it goes. */
     void ended(int exitCode, @Nullable Throwable thrown, Attendant.Stage stage) {
         boolean well = exitCode == 0 && thrown == null && stage == Attendant.Stage.TOLD;
-        ended = new Ended(exitCode, well ? null : failureOf(exitCode, thrown, stage));
+        ended = new Ended(exitCode, well ? null : postmortem.explain(exitCode, thrown, stage));
         Children.ours().remove(this);
         gone.complete(this);
         exit.complete(this);
-    }
-
-    private ChildFailedException failureOf(int exitCode, @Nullable Throwable thrown, Attendant.Stage stage) {
-        var message =
-                new StringBuilder(name).append(" (pid ").append(process.pid()).append(')');
-        if (thrown != null) {
-            message.append(stage == Attendant.Stage.TOLD ? " threw " : " could not be told its action: ")
-                    .append(thrown);
-        } else if (exitCode < 0) {
-            message.append(" was ended by ").append(Signals.nameOf(-exitCode));
-        } else {
-            message.append(stage == Attendant.Stage.TOLD ? " exited" : " ended before it took its action");
-        }
-        message.append(": exitCode=").append(exitCode);
-        List<String> lines = thrown == null && lastErrors != null ? lastErrors.last() : List.of();
-        if (!lines.isEmpty()) {
-            message.append("; its last lines on stderr:");
-            lines.forEach(line -> message.append("\n    ").append(line));
-        }
-        return new ChildFailedException(message.toString(), exitCode, thrown);
     }
 
     /**

@@ -72,16 +72,21 @@ final class ChildStart {
             Optional<TrainedArchive> archive = TrainedArchive.of(model, choices.jvmOptions);
             List<String> own = new ArrayList<>(choices.heap);
             archive.ifPresent(trained -> own.addAll(trained.options()));
+            String mark = mark();
+            var crashFile = CrashFile.of(model, choices.jvmOptions, choices.workingDirectory, mark);
+            own.addAll(crashFile.option());
             var order = new Order(
                     command(model, choices, own, stdout.charset, stderr.charset),
-                    changes(choices),
+                    changes(choices, mark),
                     choices.workingDirectory,
                     stdout.target(),
                     stderr.target(),
                     Token.random());
             Spawned process = CpuBinding.on(choices.cpus, () -> SPAWNER.spawn(order));
+            var postmortem = new Postmortem(
+                    welcome.name() + " (pid " + process.pid() + ")", process.pid(), stderr.tail, crashFile);
             var child = new ChildProcess(
-                    welcome.name(), welcome.ending(), process, stdout.capture, stderr.capture, stderr.tail);
+                    welcome.name(), welcome.ending(), process, stdout.capture, stderr.capture, postmortem);
             var attendant = new Attendant(child, process, welcome, task, classes, archive);
             stdout.pump().ifPresent(pump -> attendant.carry(pump, "stdout"));
             stderr.pump().ifPresent(pump -> attendant.carry(pump, "stderr"));
@@ -102,13 +107,13 @@ final class ChildStart {
                 ChildMain.class);
     }
 
-    private static Map<String, @Nullable String> changes(ChildProcess.Builder choices) {
+    private static Map<String, @Nullable String> changes(ChildProcess.Builder choices, String mark) {
         Map<String, @Nullable String> changes = new HashMap<>();
         OPTION_VARIABLES.forEach(variable -> changes.put(variable, null));
         FamilySpace.handoverIfBegun().ifPresent(handover -> changes.put(FamilySpace.VARIABLE, handover));
         changes.putAll(choices.environment);
         String lineage = System.getenv(ChildMain.LINEAGE);
-        changes.put(ChildMain.LINEAGE, (lineage == null ? "" : lineage) + "/" + mark());
+        changes.put(ChildMain.LINEAGE, (lineage == null ? "" : lineage) + "/" + mark);
         return changes;
     }
 

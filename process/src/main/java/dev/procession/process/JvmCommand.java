@@ -25,9 +25,15 @@ import org.jspecify.annotations.Nullable;
  * are made absolute, since a child may have another working directory.
  */
 final class JvmCommand {
-    /** Serial collection starts fastest and needs least; a safepoint must come soon even in a counted loop. */
-    private static final List<String> CHILD_OPTIONS =
-            List.of("-XX:-UsePerfData", "-XX:+UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=1000");
+    /**
+     * Serial collection, which is added where no other is chosen, starts fastest and needs least; a safepoint must come
+     * soon even in a counted loop; the JVM's own words are no part of what the program prints.
+     */
+    private static final List<String> CHILD_OPTIONS = List.of(
+            "-XX:-UsePerfData",
+            "-XX:+UseCountedLoopSafepoints",
+            "-XX:LoopStripMiningIter=1000",
+            "-XX:+DisplayVMOutputToStderr");
 
     private static final Pattern NOT_INHERITED = Pattern.compile(String.join(
             "|",
