@@ -12,8 +12,12 @@ final class ClassFilter {
 
     static void ensureAllowed(ObjectInputFilter filter, Class<?> type) {
         if (filter.checkInput(new ClassOnly(type)) == ObjectInputFilter.Status.REJECTED) {
-            throw new UndecodableException("the class filter refuses class=" + type.getName(), null);
+            throw refusal(type);
         }
+    }
+
+    private static UndecodableException refusal(Class<?> type) {
+        return new UndecodableException("the class filter refuses class=" + type.getName(), null);
     }
 
     /**
@@ -31,7 +35,13 @@ final class ClassFilter {
                     return ObjectInputFilter.Status.REJECTED;
                 }
             }
-            return users == null ? ObjectInputFilter.Status.UNDECIDED : users.checkInput(info);
+            Class<?> type = info.serialClass();
+            ObjectInputFilter.Status status =
+                    users == null ? ObjectInputFilter.Status.UNDECIDED : users.checkInput(info);
+            if (status == ObjectInputFilter.Status.REJECTED && type != null) {
+                throw refusal(type); // the stream alone would not say which class
+            }
+            return status;
         };
     }
 

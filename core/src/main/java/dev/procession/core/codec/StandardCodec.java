@@ -1,6 +1,7 @@
 package dev.procession.core.codec;
 
 import java.io.IOException;
+import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,10 @@ final class StandardCodec implements Codec {
             return read(encoded.array(), encoded.size(), loader);
         } catch (UndecodableException e) {
             throw e;
+        } catch (InvalidClassException e) {
+            throw e.getCause() instanceof UndecodableException refusal
+                    ? refusal
+                    : new UndecodableException("cannot deserialize: " + e + ", sizeBytes=" + encoded.size(), e);
         } catch (IOException | ClassNotFoundException | RuntimeException | StackOverflowError | LinkageError e) {
             throw new UndecodableException("cannot deserialize: " + e + ", sizeBytes=" + encoded.size(), e);
         }
