@@ -82,8 +82,9 @@ public abstract class ConditionContract {
             lock.lock();
             condition.signal();
             lock.unlock();
-            int expected = signals;
-            Background.until(() -> awake.get() == expected);
+            int left = 3 - signals;
+            Background.until(
+                    () -> waiters.stream().filter(Background::isRunning).count() == left);
             waiters.stream().filter(Background::isRunning).findFirst().ifPresent(Background::staysWaiting);
             assertThat(awake).hasValue(signals);
         }
