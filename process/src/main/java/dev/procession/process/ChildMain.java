@@ -5,6 +5,7 @@ import dev.procession.core.codec.Codec;
 import dev.procession.core.codec.UndecodableException;
 import dev.procession.process.ControlChannel.Kind;
 import dev.procession.process.Hello.Token;
+import dev.procession.process.socket.SocketFolder;
 import dev.procession.shm.FamilySpace;
 import dev.procession.shm.os.Futex;
 import dev.procession.shm.os.Signals;
@@ -129,7 +130,7 @@ final class ChildMain {
      */
     private static Error endWithParent(String address, IOException cause) {
         if (address.startsWith(DOOR)) {
-            Door.remove(Objects.requireNonNull(doorOf(address).getParent()));
+            SocketFolder.remove(Objects.requireNonNull(doorOf(address).getParent()));
         }
         Runtime.getRuntime().halt(128 + Signals.KILL);
         return new AssertionError(cause);

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.conformance.NothingLeft;
 import dev.procession.process.Hello.Token;
-import dev.procession.shm.os.Host;
-import dev.procession.shm.os.ProcessIdentity;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -19,9 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Who is let in, and what is left of doors. */
+/** Who is let in. */
 @ExtendWith(NothingLeft.class)
 class DoorTest {
     private final Token token = Token.random();
@@ -76,34 +73,6 @@ class DoorTest {
 
         assertThatThrownBy(() -> admitted.get(10, TimeUnit.SECONDS))
                 .hasRootCauseInstanceOf(ClosedChannelException.class);
-    }
-
-    @Test
-    void sweepsOnlyWhatDeadProcessesOfThisNamespaceLeft(@TempDir Path base) throws Exception {
-        long namespace = Host.current().pidNamespace();
-        ProcessIdentity self = ProcessIdentity.current();
-        Path dead = makeDoor(base, "procession-" + namespace + "-4194303-1-0badcafe");
-        Path reusedPid =
-                makeDoor(base, "procession-%d-%d-%d-0badcafe".formatted(namespace, self.pid(), self.startTime() - 1));
-        Path alive = makeDoor(base, "procession-%d-%d-%d-0badcafe".formatted(namespace, self.pid(), self.startTime()));
-        Path foreign = makeDoor(base, "procession-" + (namespace + 1) + "-4194303-1-0badcafe");
-        Path stranger = makeDoor(base, "procession-backup");
-        Path strange = makeDoor(base, "procession-" + namespace + "-99999999999-1-0badcafe");
-
-        Door.sweep(base);
-
-        assertThat(dead).doesNotExist();
-        assertThat(reusedPid).doesNotExist();
-        assertThat(alive).exists();
-        assertThat(foreign).exists();
-        assertThat(stranger).exists();
-        assertThat(strange).exists();
-    }
-
-    private static Path makeDoor(Path base, String name) throws IOException {
-        Path folder = Files.createDirectory(base.resolve(name));
-        Files.createFile(folder.resolve("s"));
-        return folder;
     }
 
     private static ControlChannel knock(Door door) throws IOException {
