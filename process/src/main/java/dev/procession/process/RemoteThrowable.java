@@ -24,6 +24,33 @@ public final class RemoteThrowable extends Exception {
     }
 
     /**
+     * Describes an exception, so that JVMs without its class can read of it.
+     *
+     * @param original the exception
+     * @return its stand-in; those of its causes and suppressed exceptions are in it
+     */
+    public static RemoteThrowable of(Throwable original) {
+        return of(original, 0);
+    }
+
+    private static RemoteThrowable of(Throwable original, int depth) {
+        if (original instanceof RemoteThrowable already) {
+            return already;
+        }
+        var standIn = new RemoteThrowable(original.getClass().getName(), messageOf(original));
+        standIn.setStackTrace(original.getStackTrace());
+        if (depth < MAX_DEPTH) {
+            if (original.getCause() != null) {
+                standIn.initCause(of(original.getCause(), depth + 1));
+            }
+            for (Throwable each : original.getSuppressed()) {
+                standIn.addSuppressed(of(each, depth + 1));
+            }
+        }
+        return standIn;
+    }
+
+    /**
      * The class of the original.
      *
      * @return its binary name
