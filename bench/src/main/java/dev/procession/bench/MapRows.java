@@ -1,5 +1,6 @@
 package dev.procession.bench;
 
+import dev.procession.process.Manager;
 import dev.procession.shm.SharedMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,28 @@ final class MapRows {
     static List<Row> all() {
         return List.of(
                 row("map-get", "read a record of four fields from a shared map", "dict-get", MapRows::get),
-                row("map-put", "put a record of four fields over another", "dict-put", MapRows::put));
+                row("map-put", "put a record of four fields over another", "dict-put", MapRows::put),
+                managed(
+                        "manager-map-get",
+                        "read a record of four fields from a manager's map",
+                        "dict-get",
+                        MapRows::get),
+                managed("manager-map-put", "put one over another in a manager's map", "dict-put", MapRows::put));
+    }
+
+    private static Row managed(String name, String title, String python, Work work) {
+        return new Row(
+                name,
+                title,
+                "operations/s",
+                Better.HIGHER,
+                Contender.of("Manager", effort -> {
+                    try (Manager manager = Manager.start()) {
+                        return rate(manager.map(), work, effort, PER_SECOND / 100);
+                    }
+                }),
+                List.of(Script.python(PYTHON, "mp.py", python)),
+                List.of(new Target.Against(PYTHON, 1)));
     }
 
     private static Row row(String name, String title, String python, Work work) {
@@ -36,18 +58,20 @@ final class MapRows {
                 Better.HIGHER,
                 Contender.of(OURS, effort -> {
                     try (SharedMap<Integer, Fields> map = SharedMap.create()) {
-                        return rate(map, work, effort);
+                        return rate(map, work, effort, PER_SECOND);
                     }
                 }),
                 List.of(
-                        Contender.of("ConcurrentHashMap", effort -> rate(new ConcurrentHashMap<>(), work, effort)),
+                        Contender.of(
+                                "ConcurrentHashMap",
+                                effort -> rate(new ConcurrentHashMap<>(), work, effort, PER_SECOND)),
                         Script.python(PYTHON, "mp.py", python)),
                 List.of(new Target.Against(PYTHON, 20)));
     }
 
-    private static double rate(Map<Integer, Fields> map, Work work, Effort effort) {
+    private static double rate(Map<Integer, Fields> map, Work work, Effort effort, int perSecond) {
         put(map, KEYS);
-        int count = effort.count(PER_SECOND);
+        int count = effort.count(perSecond);
         work.run(map, count / 4);
         long start = System.nanoTime();
         work.run(map, count);
