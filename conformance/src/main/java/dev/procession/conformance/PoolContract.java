@@ -14,9 +14,12 @@ import dev.procession.core.TaskDeadlineException;
 import dev.procession.core.TaskFuture;
 import dev.procession.core.TaskOptions;
 import java.io.IOException;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -106,7 +109,8 @@ public abstract class PoolContract extends PoolFixture {
     @Test
     final void pl2_aTaskKnowsItself() throws Exception {
         Pool pool = of(2);
-        record About(String name, int worker, long pid, long realPid, boolean deadline, boolean cancelled) {
+        record About(String name, int worker, long pid, long realPid, boolean deadline, boolean cancelled)
+                implements Serializable {
             static About current() {
                 TaskContext context = TaskContext.current();
                 return new About(
@@ -364,12 +368,14 @@ public abstract class PoolContract extends PoolFixture {
     @DisplayName("pl6: F27 an idle worker is used again")
     final void pl6_anIdleWorkerIsUsedAgain() throws Exception {
         Pool pool = of(4);
+        Set<Integer> workers = new HashSet<>();
         for (int i = 0; i < 3; i++) {
             TaskFuture<Integer> task = pool.submit(() -> TaskContext.current().workerNumber());
-            assertThat(get(task)).isEqualTo(1);
+            workers.add(get(task));
             task.gone().get(30, SECONDS);
             Background.until(() -> pool.statistics().running() == 0);
         }
+        assertThat(workers).as("whichever was the first").hasSize(1);
     }
 
     @Test

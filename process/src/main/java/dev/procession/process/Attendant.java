@@ -101,7 +101,8 @@ final class Attendant {
 
     /** Whether all that was written to its output so far has gone where it goes. */
     boolean isOutputRead() {
-        return pumps.stream().allMatch(each -> !each.thread().isAlive() || each.pump().isDry());
+        return pumps.stream()
+                .allMatch(each -> !each.thread().isAlive() || each.pump().isDry());
     }
 
     private void converse(Welcome welcome, byte[] task) {

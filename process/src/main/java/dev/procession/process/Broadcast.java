@@ -37,7 +37,7 @@ public final class Broadcast<T> implements Serializable, AutoCloseable {
      * @return in the JVM that shared it that very object, in a worker its copy, the same each time
      * @throws IllegalStateException if this process is no worker of the pool that shared it
      */
-    @SuppressWarnings("unchecked") // what was shared under this key
+    @SuppressWarnings({"unchecked", "NullAway"}) // what was shared under this key, be it null
     public T get() {
         return (T) (engine != null ? value : Broadcasts.get(key));
     }

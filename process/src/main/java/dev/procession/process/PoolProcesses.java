@@ -39,10 +39,7 @@ final class PoolProcesses implements WorkerProcess.Starter {
      * @param stderr takes those of their standard error
      */
     PoolProcesses(
-            String pool,
-            Consumer<ChildProcess.Builder> choices,
-            Consumer<String> stdout,
-            Consumer<String> stderr) {
+            String pool, Consumer<ChildProcess.Builder> choices, Consumer<String> stdout, Consumer<String> stderr) {
         this.pool = pool;
         this.choices = choices;
         this.stdout = stdout;
@@ -129,10 +126,10 @@ final class PoolProcesses implements WorkerProcess.Starter {
         /** Fields 3, 9 and 52 of the stat file: the kernel notes the code before it takes the memory down. */
         private OptionalInt decided() {
             try {
-                String stat = Files.readString(
-                        Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
+                String stat =
+                        Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
                 String[] fields =
-                        stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ");
+                        stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ", -1);
                 boolean exiting = (Long.parseLong(fields[6]) & PF_EXITING) != 0;
                 int status = Integer.parseInt(fields[49]);
                 if (!exiting && status == 0) {
@@ -163,7 +160,7 @@ final class PoolProcesses implements WorkerProcess.Starter {
             try {
                 String[] pages = Files.readString(
                                 Path.of("/proc", Long.toString(pid), "statm"), StandardCharsets.ISO_8859_1)
-                        .split(" ");
+                        .split(" ", -1);
                 return Long.parseLong(pages[1]) * PAGE_BYTES;
             } catch (IOException | RuntimeException _) {
                 return 0;

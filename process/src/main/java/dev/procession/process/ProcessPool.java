@@ -2,14 +2,15 @@ package dev.procession.process;
 
 import dev.procession.core.SerializableConsumer;
 import dev.procession.core.SerializableSupplier;
+import dev.procession.core.WhenFull;
 import dev.procession.core.codec.Codec;
 import dev.procession.core.codec.Encoded;
 import dev.procession.core.codec.UnencodableException;
 import dev.procession.core.spi.AbstractPool;
+import dev.procession.core.spi.Backlog;
 import dev.procession.core.spi.PoolTask;
 import dev.procession.process.pool.Engine;
 import dev.procession.process.pool.PoolSettings;
-import dev.procession.process.pool.PoolSettings.WhenFull;
 import dev.procession.process.pool.WorkerState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +64,8 @@ public final class ProcessPool extends AbstractPool {
 
     private ProcessPool(Builder<?> choices, String name) {
         super(name, choices.grace);
-        this.engine = new Engine(choices.settings(name), choices.processes(name), PoolWorker.FAILURES, this::countRestart);
+        this.engine =
+                new Engine(choices.settings(name), choices.processes(name), PoolWorker.FAILURES, this::countRestart);
     }
 
     /**
@@ -75,7 +77,7 @@ public final class ProcessPool extends AbstractPool {
      * @throws IllegalStateException if this process is a daemon child, which cannot have children
      */
     public static ProcessPool of(int workers) {
-        return builder().workers(workers).build();
+        return builder().size(workers).build();
     }
 
     /**
@@ -145,6 +147,11 @@ public final class ProcessPool extends AbstractPool {
     }
 
     @Override
+    protected void assist(PoolTask<?> task) {
+        engine.assist(task);
+    }
+
+    @Override
     protected int parallelism() {
         return engine.maxWorkers();
     }
@@ -193,13 +200,14 @@ public final class ProcessPool extends AbstractPool {
 
     private static void ensureSize(int min, int max) {
         if (min < 0 || max < 1 || min > max) {
-            throw new IllegalArgumentException("not a size: min=" + min + ", max=" + max + ", expected 0 <= min <= max, max >= 1");
+            throw new IllegalArgumentException(
+                    "not a size: min=" + min + ", max=" + max + ", expected 0 <= min <= max, max >= 1");
         }
     }
 
     private static int positive(int value, String name) {
         if (value < 1) {
-            throw new IllegalArgumentException(name + " must be at least 1: " + name + "=" + value);
+            throw new IllegalArgumentException(name + " must be greater than 0: " + name + "=" + value);
         }
         return value;
     }
@@ -218,18 +226,19 @@ public final class ProcessPool extends AbstractPool {
      * @param <S> the type of the state each worker keeps
      */
     public static final class Builder<S> {
-        private static final Duration FOR_EVER = Duration.ofDays(36_500);
-
         private @Nullable String name;
-        private int minWorkers = Processes.cpuCount();
-        private int maxWorkers = minWorkers;
+        private int maxWorkers = Processes.cpuCount();
+
+        /** Negative: as many as the maximum. */
+        private int minWorkers = -1;
+
         private int spares = 1;
         private int retries;
         private Duration grace = DEFAULT_GRACE;
-        private int queueCapacity = Integer.MAX_VALUE;
+        private int queueCapacity = Backlog.UNBOUNDED;
         private WhenFull whenFull = WhenFull.BLOCK;
         private int maxTasksPerWorker = Integer.MAX_VALUE;
-        private Duration maxWorkerAge = FOR_EVER;
+        private Duration maxWorkerAge = PoolSettings.FOR_EVER;
         private long maxResidentBytes = Long.MAX_VALUE;
         private Duration idleTime = Duration.ofSeconds(60);
         private @Nullable SerializableSupplier<? extends S> init;
@@ -259,28 +268,29 @@ public final class ProcessPool extends AbstractPool {
         }
 
         /**
-         * Sets a fixed number of workers.
+         * Sets the number of workers, and with {@link #min} the largest number.
          *
-         * @param workers how many, at least 1; by default the number of processors
+         * @param size how many tasks run at the same time, at least 1; by default the number of processors
          * @return this
          * @throws IllegalArgumentException if less than 1
          */
-        public Builder<S> workers(int workers) {
-            return workers(positive(workers, "workers"), workers);
+        public Builder<S> size(int size) {
+            maxWorkers = positive(size, "size");
+            return this;
         }
 
         /**
-         * Sets a number of workers that follows the work.
+         * Has the number of workers follow the work.
          *
-         * @param min how many are kept also when there is nothing to do; may be 0
-         * @param max how many there are at most
+         * @param min how many are kept also when there is nothing to do, at most {@link #size}; by default all
          * @return this
-         * @throws IllegalArgumentException if {@code min} is negative, {@code max} not positive, or {@code min > max}
+         * @throws IllegalArgumentException if negative
          */
-        public Builder<S> workers(int min, int max) {
-            ensureSize(min, max);
+        public Builder<S> min(int min) {
+            if (min < 0) {
+                throw new IllegalArgumentException("min must not be negative: min=" + min);
+            }
             minWorkers = min;
-            maxWorkers = max;
             return this;
         }
 
@@ -340,42 +350,29 @@ public final class ProcessPool extends AbstractPool {
         }
 
         /**
-         * Bounds the queue; a submitter waits while it is full.
+         * Bounds the queue.
          *
-         * @param capacity how many tasks may wait for a worker, at least 1; by default any number
+         * @param capacity how many tasks may wait when all workers are busy, 0 or more; by default any number
          * @return this
-         * @throws IllegalArgumentException if less than 1
+         * @throws IllegalArgumentException if negative
          */
-        public Builder<S> blockWhenQueued(int capacity) {
-            return queue(capacity, WhenFull.BLOCK);
+        public Builder<S> queueCapacity(int capacity) {
+            if (capacity < 0) {
+                throw new IllegalArgumentException("queueCapacity must not be negative: queueCapacity=" + capacity);
+            }
+            queueCapacity = capacity;
+            return this;
         }
 
         /**
-         * Bounds the queue; a submitter gets a {@link java.util.concurrent.RejectedExecutionException} while it is full.
+         * Chooses what happens to a task that finds the queue full.
          *
-         * @param capacity how many tasks may wait for a worker, at least 1
+         * @param whenFull by default its submitter waits. One that is {@linkplain WhenFull#CALLER_RUNS run by the submitter} is
+         *     run in this JVM, with nothing between its faults and the program
          * @return this
-         * @throws IllegalArgumentException if less than 1
          */
-        public Builder<S> rejectWhenQueued(int capacity) {
-            return queue(capacity, WhenFull.REJECT);
-        }
-
-        /**
-         * Bounds the queue; a submitter runs the task itself while it is full: in this JVM, with nothing between a fault of
-         * the task and the program.
-         *
-         * @param capacity how many tasks may wait for a worker, at least 1
-         * @return this
-         * @throws IllegalArgumentException if less than 1
-         */
-        public Builder<S> runInCallerWhenQueued(int capacity) {
-            return queue(capacity, WhenFull.CALLER_RUNS);
-        }
-
-        private Builder<S> queue(int capacity, WhenFull policy) {
-            queueCapacity = positive(capacity, "capacity");
-            whenFull = policy;
+        public Builder<S> whenFull(WhenFull whenFull) {
+            this.whenFull = Objects.requireNonNull(whenFull, "whenFull");
             return this;
         }
 
@@ -526,10 +523,12 @@ public final class ProcessPool extends AbstractPool {
          * Starts the pool.
          *
          * @return the pool, whose workers are starting
+         * @throws IllegalArgumentException if {@code min} is more than {@code size}
          * @throws UnencodableException if {@code init} or {@code exit} cannot travel
          * @throws IllegalStateException if this process is a daemon child, which cannot have children, or is ending
          */
         public ProcessPool build() {
+            ensureSize(Math.max(0, minWorkers), maxWorkers);
             Children.ours().ensureAllowed(name == null ? "a pool's worker" : name, Lineage.Ending.WORKER);
             var pool = new ProcessPool(this, name == null ? "pool-" + POOLS.incrementAndGet() : name);
             pool.engine.begin();
@@ -539,7 +538,7 @@ public final class ProcessPool extends AbstractPool {
         private PoolSettings settings(String poolName) {
             return new PoolSettings(
                     poolName,
-                    minWorkers,
+                    minWorkers < 0 ? maxWorkers : minWorkers,
                     maxWorkers,
                     spares,
                     retries,

@@ -2,6 +2,7 @@ package dev.procession.process;
 
 import dev.procession.shm.os.Signals;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,7 +23,7 @@ public final class WorkerDiedException extends RuntimeException {
     private final boolean exitCodeKnown;
     private final int exitCode;
     private final int deaths;
-    private final List<String> lastErrors;
+    private final ArrayList<String> lastErrors;
     private final String crashFile;
 
     /** Why a worker died, as far as it can be told. */
@@ -77,7 +78,7 @@ public final class WorkerDiedException extends RuntimeException {
         exitCodeKnown = report.exitCode().isPresent();
         exitCode = report.exitCode().orElse(0);
         deaths = report.deaths();
-        lastErrors = List.copyOf(report.lastErrors());
+        lastErrors = new ArrayList<>(report.lastErrors());
         crashFile = report.crashFile().map(Path::toString).orElse("");
     }
 
@@ -169,7 +170,7 @@ public final class WorkerDiedException extends RuntimeException {
      * @return its last lines on standard error, 50 at most
      */
     public List<String> lastErrors() {
-        return lastErrors;
+        return List.copyOf(lastErrors);
     }
 
     /**

@@ -103,47 +103,53 @@ class CrashMatrixTest {
         Bomb bomb = new Bomb(hop, mishap);
         return switch (hop) {
             case TASK_SERIALIZE, TASK_DESERIALIZE -> () -> bomb.hop;
-            case RUN -> () -> {
-                mishap.happen();
-                return null;
-            };
+            case RUN ->
+                () -> {
+                    mishap.happen();
+                    return null;
+                };
             case REPLY, RESULT_DESERIALIZE -> () -> new Bomb(hop, mishap);
-            case DISPATCH -> () -> {
-                Thread.sleep(60_000);
-                return null;
-            };
+            case DISPATCH ->
+                () -> {
+                    Thread.sleep(60_000);
+                    return null;
+                };
         };
     }
 
     @TestFactory
     Stream<DynamicTest> everyHopAndEveryMishap() {
-        return Stream.of(Hop.values()).flatMap(hop -> Arrays.stream(Mishap.values())
-                .filter(mishap -> mishap == Mishap.EXCEPTION
-                        || (hop != Hop.TASK_SERIALIZE && hop != Hop.RESULT_DESERIALIZE))
-                .filter(mishap -> hop != Hop.DISPATCH || mishap == Mishap.SIGKILL)
-                .map(mishap -> dynamicTest(hop + " x " + mishap, () -> meet(hop, mishap))));
+        return Stream.of(Hop.values())
+                .flatMap(hop -> Arrays.stream(Mishap.values())
+                        .filter(mishap -> mishap == Mishap.EXCEPTION
+                                || (hop != Hop.TASK_SERIALIZE && hop != Hop.RESULT_DESERIALIZE))
+                        .filter(mishap -> hop != Hop.DISPATCH || mishap == Mishap.SIGKILL)
+                        .map(mishap -> dynamicTest(hop + " x " + mishap, () -> meet(hop, mishap))));
     }
 
     private static void meet(Hop hop, Mishap mishap) throws Exception {
-        try (ProcessPool pool = ProcessPool.builder()
-                .workers(1)
-                .heap(48 << 20)
-                .stderr(_ -> {})
-                .build()) {
+        try (ProcessPool pool =
+                ProcessPool.builder().size(1).heap(48 << 20).stderr(_ -> {}).build()) {
             long worker = pool.submit(() -> ProcessHandle.current().pid()).get(30, TimeUnit.SECONDS);
             if (hop == Hop.DISPATCH) {
                 // Dead before the task is sent, and the pool does not know.
-                new ProcessBuilder("kill", "-STOP", Long.toString(worker)).start().waitFor();
+                new ProcessBuilder("kill", "-STOP", Long.toString(worker))
+                        .start()
+                        .waitFor();
             }
             TaskFuture<Object> task = pool.submit(taskThatMeets(hop, mishap));
             if (hop == Hop.DISPATCH) {
                 new ProcessBuilder("kill", "-9", Long.toString(worker)).start().waitFor();
-                assertThat(task.isDone()).as("it had not begun, so another worker gets it").isFalse();
+                assertThat(task.isDone())
+                        .as("it had not begun, so another worker gets it")
+                        .isFalse();
                 assertThat(task.cancel(true)).isTrue();
             } else {
                 Throwable failure = catchThrowable(() -> task.get(5, TimeUnit.SECONDS));
                 assertThat(failure).isInstanceOf(ExecutionException.class);
-                assertThat(mishap.outcomes).as(failure.toString()).contains(failure.getCause().getClass());
+                assertThat(mishap.outcomes)
+                        .as(failure.toString())
+                        .contains(failure.getCause().getClass());
             }
             assertThat(pool.submit(() -> 42).get(30, TimeUnit.SECONDS)).isEqualTo(42);
         }

@@ -19,7 +19,8 @@ class ProcessPoolTest {
             TaskFuture<Long> pid = pool.submit(() -> ProcessHandle.current().pid());
             TaskFuture<Integer> sum = pool.submit(() -> captured + 2);
 
-            assertThat(pid.get(30, TimeUnit.SECONDS)).isNotEqualTo(ProcessHandle.current().pid());
+            assertThat(pid.get(30, TimeUnit.SECONDS))
+                    .isNotEqualTo(ProcessHandle.current().pid());
             assertThat(sum.get(30, TimeUnit.SECONDS)).isEqualTo(42);
         }
     }

@@ -31,7 +31,7 @@ class WorkerDeathTest {
     @BeforeEach
     void open() {
         pool = ProcessPool.builder()
-                .workers(1)
+                .size(1)
                 .heap(64 << 20)
                 .jvmOptions("-XX:ErrorFile=" + folder.resolve("hs_err_%p.log"))
                 .stderr(_ -> {})

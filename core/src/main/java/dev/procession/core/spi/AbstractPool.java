@@ -131,6 +131,14 @@ public abstract class AbstractPool implements Pool {
     }
 
     /**
+     * A thread is about to wait for a task that was started: where its outcome comes from another process, the thread may
+     * look for it itself, for some microseconds, instead of being woken by another.
+     *
+     * @param task the task
+     */
+    protected void assist(PoolTask<?> task) {}
+
+    /**
      * How many tasks this pool runs at the same time when it has enough of them.
      *
      * @return at least 1

@@ -8,7 +8,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -361,6 +364,32 @@ public final class PoolTask<T> {
         @Override
         public boolean isRunning() {
             return stage == Stage.RUNNING && !decided() && pool.hasBegun(PoolTask.this);
+        }
+
+        @Override
+        public T get() throws InterruptedException, ExecutionException {
+            assist();
+            return super.get();
+        }
+
+        @Override
+        public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+            if (timeout > 0) {
+                assist();
+            }
+            return super.get(timeout, unit);
+        }
+
+        @Override
+        public T join() {
+            assist();
+            return super.join();
+        }
+
+        private void assist() {
+            if (stage == Stage.RUNNING && !isDone()) {
+                pool.assist(PoolTask.this);
+            }
         }
 
         @Override

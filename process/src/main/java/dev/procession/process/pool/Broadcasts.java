@@ -51,8 +51,9 @@ public final class Broadcasts {
     public static @Nullable Object get(long key) {
         Received received = RECEIVED.get(key);
         if (received == null) {
-            throw new IllegalStateException("not here: the broadcast was closed, or this process is no worker of its pool:"
-                    + " broadcast=" + key + ", pid=" + ProcessHandle.current().pid());
+            throw new IllegalStateException(
+                    "not here: the broadcast was closed, or this process is no worker of its pool:" + " broadcast="
+                            + key + ", pid=" + ProcessHandle.current().pid());
         }
         return received.value();
     }

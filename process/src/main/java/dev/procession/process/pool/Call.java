@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A task on its way: its bytes, and where it is.
  *
  * <pre>
- *   in the queue             link == null
+ *   in the backlog           link == null
  *   offered to a worker      link != null, its claim is OFFERED: can be had back
  *   run by a worker          link != null, its claim is TAKEN: ends with a reply, or with the worker
  * </pre>
@@ -24,6 +24,9 @@ final class Call {
     final @Nullable Encoded terms;
 
     // Guarded by the dispatcher's lock.
+
+    /** It has left the backlog, which must learn of its end. */
+    boolean polled;
 
     @Nullable
     Link link;
@@ -56,19 +59,15 @@ final class Call {
      */
     static Call of(PoolTask<?> task) {
         Encoded work = Codec.standard().prepare(task.call());
-        boolean plain = task.options().name().isEmpty() && task.options().deadline().isEmpty();
-        Encoded terms = plain
-                ? null
-                : new Terms(task.name(), task.options().deadline().orElse(null)).encode();
+        boolean plain =
+                task.options().name().isEmpty() && task.options().deadline().isEmpty();
+        Encoded terms =
+                plain ? null : new Terms(task.name(), task.options().deadline().orElse(null)).encode();
         return new Call(task, work, terms);
     }
 
     long number() {
         return task.number();
-    }
-
-    int priority() {
-        return task.options().priority();
     }
 
     /** Whether it may be sent to a worker that is still busy: quick to have back, and not in haste. */

@@ -1,7 +1,6 @@
 package dev.procession.process.pool;
 
 import dev.procession.process.pool.Dispatcher.Phase;
-import dev.procession.process.pool.Dispatcher.Plan;
 import dev.procession.shm.channel.Channel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,6 +27,8 @@ final class Crew {
     /** After so many workers in a row that died, or had no state, before they were ready the pool gives up. */
     private static final int MOST_FAILED_STARTS = 3;
 
+    private static final long ROUND_MILLIS = 200;
+
     /** How long a worker may take to end when it is told to. */
     private static final long END_SECONDS = 5;
 
@@ -52,6 +53,7 @@ final class Crew {
     /** Workers and spares whose process is not made yet. */
     private int unborn;
 
+    private boolean makesRounds;
     private int lastWorker;
     private int failedStarts;
 
@@ -78,12 +80,12 @@ final class Crew {
         return links;
     }
 
-    /** The worker that was at work last, of those that have nothing to do: its caches are warm. */
+    /** The worker that was at work last, of those that have nothing to do: its caches are warm. Else the eldest. */
     @Nullable
     Link freeWorker() {
         Link best = null;
         for (Link each : links) {
-            if (each.isFree() && (best == null || each.idleSinceNanos - best.idleSinceNanos > 0)) {
+            if (each.isFree() && (best == null || each.lastReplyNanos - best.lastReplyNanos > 0)) {
                 best = each;
             }
         }
@@ -110,10 +112,6 @@ final class Crew {
     /** A worker has nothing to do any more. */
     void idle(Link link, Plan plan) {
         link.idleSinceNanos = System.nanoTime();
-        if (link.stage == Link.Stage.READY
-                && link.idleSinceNanos - link.bornNanos > settings.maxWorkerAge().toNanos()) {
-            link.stage = Link.Stage.RETIRING;
-        }
         if (link.stage == Link.Stage.RETIRING) {
             retire(link, plan);
         }
@@ -171,7 +169,8 @@ final class Crew {
     void resize(int min, int max, Plan plan) {
         minWorkers = min;
         maxWorkers = max;
-        adjust(plan);
+        dispatcher.resize(max);
+        begin(plan);
     }
 
     int maxWorkers() {
@@ -190,8 +189,13 @@ final class Crew {
         });
     }
 
+    /** One that is not ready has nothing to end in order. */
     private void retire(Link link, Plan plan) {
-        if (link.stage == Link.Stage.STARTING || link.stage == Link.Stage.READY) {
+        if (link.stage == Link.Stage.STARTING) {
+            link.stage = Link.Stage.ENDING;
+            plan.then(link.process::killTree);
+        }
+        if (link.stage == Link.Stage.READY) {
             link.stage = Link.Stage.RETIRING;
         }
         if (link.stage == Link.Stage.RETIRING && link.calls.isEmpty()) {
@@ -200,18 +204,81 @@ final class Crew {
         }
     }
 
+    /** A worker is dead. If it was not ready, {@link #diedInStart} follows. */
     void lost(Link link, Link.Stage before, Plan plan) {
         boolean _ = links.remove(link);
         leaving.add(link);
-        switch (before) {
-            case STARTING -> failedToStart(
-                    new IllegalStateException("a worker ended before it was ready: " + link.process.name()), plan);
-            case READY, RETIRING -> engine.countRestart();
-            case ENDING, DEAD -> {
-                // As it should be.
-            }
+        if (before == Link.Stage.READY || before == Link.Stage.RETIRING) {
+            engine.countRestart();
+        }
+        if (before != Link.Stage.STARTING) {
+            adjust(plan);
+        }
+    }
+
+    /** Somebody's signal says nothing about the next start; everything else would come again. */
+    void diedInStart(Obituary obituary, Plan plan) {
+        if (!obituary.isByKill()) {
+            failedToStart(new IllegalStateException("a worker ended before it was ready: " + obituary.summary()), plan);
         }
         adjust(plan);
+    }
+
+    // ---- looking after those that are there
+
+    /** Whether the workers must be looked at now and then: something about them changes by itself. */
+    private boolean needsRounds() {
+        return settings.maxResidentBytes() != Long.MAX_VALUE
+                || !settings.maxWorkerAge().equals(PoolSettings.FOR_EVER)
+                || minWorkers < maxWorkers;
+    }
+
+    /** Begins with the workers, or goes on with another number of them. */
+    void begin(Plan plan) {
+        if (!makesRounds && needsRounds()) {
+            makesRounds = true;
+            var _ = thread.scheduleWithFixedDelay(this::round, ROUND_MILLIS, ROUND_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        adjust(plan);
+    }
+
+    private void round() {
+        List<Link> there = new ArrayList<>();
+        dispatcher.change(_ -> there.addAll(links));
+        for (Link each : there) {
+            long residentBytes = settings.maxResidentBytes() == Long.MAX_VALUE ? 0 : each.process.residentBytes();
+            dispatcher.change(plan -> lookAfter(each, residentBytes, plan));
+        }
+    }
+
+    private void lookAfter(Link link, long residentBytes, Plan plan) {
+        long now = System.nanoTime();
+        boolean tooLarge = residentBytes > settings.maxResidentBytes();
+        boolean tooOld = now - link.bornNanos > settings.maxWorkerAge().toNanos();
+        boolean idleTooLong =
+                link.isFree() && now - link.idleSinceNanos > settings.idleTime().toNanos() && count() > minWorkers;
+        if (link.stage == Link.Stage.READY && !link.spare && (tooLarge || tooOld || idleTooLong)) {
+            retire(link, plan);
+            adjust(plan);
+        }
+        if (residentBytes - settings.maxResidentBytes() > settings.maxResidentBytes() / 8) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "a worker is killed before the kernel does it: worker=" + link.process.name() + ", residentBytes="
+                            + residentBytes + ", maxResidentBytes=" + settings.maxResidentBytes());
+            plan.then(link.process::killTree);
+        }
+    }
+
+    /** How many workers take calls, or will. */
+    private int count() {
+        int count = unborn;
+        for (Link each : links) {
+            if (!each.spare && (each.stage == Link.Stage.STARTING || each.stage == Link.Stage.READY)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     // ---- start
@@ -269,8 +336,8 @@ final class Crew {
 
     private void failedToStart(Throwable failure, Plan plan) {
         failedStarts++;
-        plan.then(() -> LOG.log(
-                System.Logger.Level.WARNING, "a worker did not get ready: pool=" + settings.name(), failure));
+        plan.then(() ->
+                LOG.log(System.Logger.Level.WARNING, "a worker did not get ready: pool=" + settings.name(), failure));
         if (hasGivenUp()) {
             plan.then(() -> dispatcher.breakDown(new IllegalStateException(
                     "no worker of this pool gets ready: pool=" + settings.name() + ", attempts=" + failedStarts

@@ -2,6 +2,7 @@ package dev.procession.process.pool;
 
 import dev.procession.core.codec.Encoded;
 import dev.procession.core.codec.UnencodableException;
+import dev.procession.core.spi.Backlog;
 import dev.procession.core.spi.PoolTask;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +25,6 @@ import org.jspecify.annotations.Nullable;
  * after it is given back is collected in a {@link Plan}.
  */
 final class Dispatcher {
-    /** Calls that take longer are not worth sending ahead: waking a worker costs some 50 microseconds. */
-    private static final long QUICK_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
-
-    /** How much work is sent ahead to one worker, at most. */
-    private static final long AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-
-    private static final long MOST_AHEAD = 48;
-    private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
     /** How far the pool is on its way to its end. */
     enum Phase {
         OPEN,
@@ -45,44 +35,30 @@ final class Dispatcher {
     }
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition room = lock.newCondition();
     private final PoolSettings settings;
     private final Crew crew;
+
+    /** What waits for a worker. Has a lock of its own, taken last. */
+    private final Backlog backlog;
 
     /** All that have not ended, by number. Changed under the lock, looked at without it. */
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
 
     // Guarded by lock.
-    private final TaskQueue queue = new TaskQueue();
     private final Map<Long, Link.Broadcast> broadcasts = new ConcurrentHashMap<>();
-    private Phase phase = Phase.OPEN;
+    private final Pace pace = new Pace();
+    private volatile Phase phase = Phase.OPEN;
     private @Nullable Throwable broken;
-    private long typicalNanos = LONG_NANOS;
 
     Dispatcher(PoolSettings settings, Engine engine, WorkerProcess.Starter starter) {
         this.settings = settings;
+        this.backlog = new Backlog(
+                settings.name(), settings.queueCapacity(), settings.whenFull(), settings.maxWorkers());
         this.crew = new Crew(engine, this, settings, starter);
     }
 
     Crew crew() {
         return crew;
-    }
-
-    /** What is to be done once the lock was given back. */
-    static final class Plan {
-        private final List<Send> sends = new ArrayList<>(1);
-        private final List<Runnable> others = new ArrayList<>(0);
-
-        /** As it was decided: if the call has gone to another worker since, this one passes the offer over. */
-        private record Send(Call call, Link link, long offer) {}
-
-        void send(Call call, Link link) {
-            sends.add(new Send(call, link, call.offer));
-        }
-
-        void then(Runnable action) {
-            others.add(action);
-        }
     }
 
     /** Changes something under the lock, and then does what follows from it. By a thread that does not hold the lock. */
@@ -94,15 +70,9 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        carryOut(plan);
+        plan.carryOut(broadcasts);
     }
 
-    private void carryOut(Plan plan) {
-        for (Plan.Send send : plan.sends) {
-            send.link().send(send.call(), send.offer(), broadcasts);
-        }
-        plan.others.forEach(Runnable::run);
-    }
 
     Phase phase() {
         return phase;
@@ -113,7 +83,12 @@ final class Dispatcher {
     }
 
     int queued() {
-        return queue.size();
+        return backlog.size();
+    }
+
+    /** The pool runs another number of calls at the same time. */
+    void resize(int workers) {
+        backlog.resize(workers);
     }
 
     // ---- a call comes
@@ -127,18 +102,30 @@ final class Dispatcher {
             fail(task, e);
             return;
         }
-        var plan = new Plan();
-        boolean inCaller;
-        lock.lock();
+        calls.put(call.number(), call); // first: once it is in the backlog it may be taken
+        boolean admitted = false;
+        boolean inCaller = false;
         try {
-            inCaller = !admit(call, plan);
+            admitted = backlog.admit(task);
+            inCaller = !admitted;
         } finally {
-            lock.unlock();
+            if (!admitted && !inCaller) {
+                change(plan -> {
+                    calls.remove(call.number());
+                    crew.adjust(plan);
+                });
+            }
         }
         if (inCaller) {
             CallerRun.run(call, this::ended);
         } else {
-            carryOut(plan);
+            change(this::admitted);
+        }
+    }
+
+    private void ensureOpen() {
+        if (phase != Phase.OPEN) {
+            throw new RejectedExecutionException("the pool is shut down: pool=" + settings.name());
         }
     }
 
@@ -148,63 +135,20 @@ final class Dispatcher {
         }
     }
 
-    /** False if the caller is to run it. */
-    private boolean admit(Call call, Plan plan) {
-        ensureOpen();
+    /** A call more waits. */
+    private void admitted(Plan plan) {
         if (broken != null) {
-            plan.then(() -> fail(call.task, broken));
-            return true;
+            failAll(broken, plan);
+            return;
         }
-        Link link = crew.freeWorker();
-        if (link == null && queue.isEmpty() && call.mayWaitWithAWorker() && depth() > 1) {
-            link = leastBusy();
-        }
-        if (link == null && queue.size() >= settings.queueCapacity() && !awaitRoom(call)) {
-            calls.put(call.number(), call);
-            return false;
-        }
-        calls.put(call.number(), call);
-        if (link != null) {
-            assign(call, link, plan);
-        } else {
-            queue.add(call);
-            dispatch(plan); // a worker may have become free while room was awaited
-            crew.adjust(plan);
-        }
-        return true;
-    }
-
-    private void ensureOpen() {
-        if (phase != Phase.OPEN) {
-            throw new RejectedExecutionException("the pool is shut down: pool=" + settings.name());
-        }
-    }
-
-    /** False if the caller is to run it. */
-    private boolean awaitRoom(Call call) {
-        return switch (settings.whenFull()) {
-            case CALLER_RUNS -> false;
-            case REJECT -> throw new RejectedExecutionException("the queue is full: pool=" + settings.name()
-                    + ", queueCapacity=" + settings.queueCapacity() + ", task=" + call.task.name());
-            case BLOCK -> {
-                try {
-                    while (queue.size() >= settings.queueCapacity()) {
-                        room.await();
-                        ensureOpen();
-                    }
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                    throw new RejectedExecutionException(
-                            "interrupted while waiting for room in the queue: pool=" + settings.name());
-                }
-                yield true;
+        dispatch(plan);
+        if (pace.depth() > 1) {
+            Link link = leastBusy();
+            if (link != null) {
+                fill(link, plan);
             }
-        };
-    }
-
-    /** How many calls a worker may have at once. */
-    private long depth() {
-        return typicalNanos > QUICK_NANOS ? 1 : Math.clamp(AHEAD_NANOS / Math.max(1, typicalNanos), 1, MOST_AHEAD);
+        }
+        crew.adjust(plan);
     }
 
     private @Nullable Link leastBusy() {
@@ -221,7 +165,7 @@ final class Dispatcher {
     private boolean mayHaveOneMore(Link link) {
         return link.stage == Link.Stage.READY
                 && !link.spare
-                && link.calls.size() < depth()
+                && link.calls.size() < pace.depth()
                 && link.hasPlace()
                 && link.calls.values().stream().allMatch(Call::mayWaitWithAWorker);
     }
@@ -250,28 +194,51 @@ final class Dispatcher {
 
     /** Gives free workers what waits. */
     void dispatch(Plan plan) {
-        Link link;
-        while (!queue.isEmpty() && (link = crew.freeWorker()) != null) {
-            fill(link, plan);
+        Link link = crew.freeWorker();
+        while (link != null) {
+            Call next = next();
+            if (next == null) {
+                return;
+            }
+            assign(next, link, plan);
+            link = crew.freeWorker();
         }
     }
 
-    /** Gives a worker what it should have, from the queue and then from others. */
-    private void fill(Link link, Plan plan) {
-        if (link.stage != Link.Stage.READY || link.spare) {
-            return;
-        }
-        Call next;
-        while ((next = queue.peek()) != null
-                && (link.calls.isEmpty() || (next.mayWaitWithAWorker() && mayHaveOneMore(link)))) {
-            boolean _ = queue.remove(next);
-            room.signal();
-            assign(next, link, plan);
-            if (link.stage != Link.Stage.READY) {
-                return;
+    /** The first that waits, taken out; null if none does. */
+    private @Nullable Call next() {
+        PoolTask<?> task;
+        while ((task = backlog.poll()) != null) {
+            Call call = calls.get(task.number());
+            if (call != null) {
+                call.polled = true;
+                return call;
             }
+            backlog.left(); // withdrawn at this very moment
         }
-        if (link.calls.isEmpty()) {
+        return null;
+    }
+
+    private void putBack(Call call) {
+        call.link = null;
+        call.polled = false;
+        backlog.putBack(call.task);
+    }
+
+    /** Gives a worker what it should have, from the backlog and then from others. */
+    private void fill(Link link, Plan plan) {
+        while (link.stage == Link.Stage.READY && !link.spare && (link.calls.isEmpty() || mayHaveOneMore(link))) {
+            Call next = next();
+            if (next == null) {
+                break;
+            }
+            if (!link.calls.isEmpty() && !next.mayWaitWithAWorker()) {
+                putBack(next);
+                break;
+            }
+            assign(next, link, plan);
+        }
+        if (link.isFree()) {
             relieve(link, plan);
         }
     }
@@ -316,14 +283,14 @@ final class Dispatcher {
                 return null;
             }
             long now = System.nanoTime();
-            learn(now - Math.max(call.startedNanos, link.lastReplyNanos));
+            pace.learn(now - Math.max(call.startedNanos, link.lastReplyNanos));
             link.lastReplyNanos = now;
             forget(call);
             free(link, plan);
         } finally {
             lock.unlock();
         }
-        carryOut(plan);
+        plan.carryOut(broadcasts);
         return call;
     }
 
@@ -338,10 +305,6 @@ final class Dispatcher {
         }
     }
 
-    private void learn(long tookNanos) {
-        typicalNanos += (Math.min(tookNanos, LONG_NANOS) - typicalNanos) / 8;
-    }
-
     /** A worker has one call less. */
     private void free(Link link, Plan plan) {
         fill(link, plan);
@@ -352,7 +315,9 @@ final class Dispatcher {
 
     private void forget(Call call) {
         call.link = null;
-        calls.remove(call.number());
+        if (calls.remove(call.number()) != null && call.polled) {
+            backlog.left();
+        }
     }
 
     /** A call has ended that no worker had. */
@@ -368,9 +333,8 @@ final class Dispatcher {
     void withdraw(PoolTask<?> task) {
         change(plan -> {
             Call call = calls.get(task.number());
-            if (call != null && queue.remove(call)) {
+            if (call != null && backlog.remove(task)) {
                 forget(call);
-                room.signal();
                 crew.adjust(plan);
             }
         });
@@ -387,6 +351,19 @@ final class Dispatcher {
                 }
             }
         });
+    }
+
+    /** The worker that has this call and nothing else to do; null if there is none. */
+    @Nullable
+    Link onlyOneOf(PoolTask<?> task) {
+        lock.lock();
+        try {
+            Call call = calls.get(task.number());
+            Link link = call == null ? null : call.link;
+            return link != null && link.calls.size() == 1 && backlog.size() == 0 ? link : null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     boolean hasBegun(PoolTask<?> task) {
@@ -409,9 +386,22 @@ final class Dispatcher {
         }
         link.calls.remove(call.offer);
         forget(call);
-        plan.then(call.task::gone);
+        boolean stopped = phase == Phase.STOPPED;
+        plan.then(() -> endUnbegun(call.task, stopped));
         free(link, plan);
         return true;
+    }
+
+    /** A task that was asked to stop before its worker began on it, by its future, its pool, or its deadline. */
+    private static void endUnbegun(PoolTask<?> task, boolean stopped) {
+        if (task.future().isDone()) {
+            task.gone();
+        } else if (stopped) {
+            boolean _ = task.future().cancel(/* mayInterruptIfRunning= */ false);
+            task.gone();
+        } else {
+            boolean _ = task.fail(task.deadlineFailure(null));
+        }
     }
 
     /** The call that is to be killed, unless it has come back. */
@@ -428,7 +418,7 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        carryOut(plan);
+        plan.carryOut(broadcasts);
         return call;
     }
 
@@ -449,19 +439,20 @@ final class Dispatcher {
     /**
      * A worker is dead: what it had not begun on goes back to the queue, and others get it.
      *
-     * @return the calls it had begun on: one at most, unless it did not keep to the rules
+     * @return what that leaves to be told
      */
-    List<Call> died(Link link) {
+    Death died(Link link) {
         var plan = new Plan();
         List<Call> lost = new ArrayList<>(1);
+        Link.Stage before;
         lock.lock();
         try {
-            Link.Stage before = link.stage;
+            before = link.stage;
             link.stage = Link.Stage.DEAD;
             for (Call call : List.copyOf(link.calls.sequencedValues().reversed())) {
                 if (link.channel.claims().revoke(call.offer)) {
                     link.calls.remove(call.offer);
-                    putBack(call, plan);
+                    comeBack(call, plan);
                 } else {
                     lost.add(call);
                 }
@@ -471,14 +462,21 @@ final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        carryOut(plan);
-        return lost;
+        plan.carryOut(broadcasts);
+        return new Death(before, lost);
     }
 
-    private void putBack(Call call, Plan plan) {
-        call.link = null;
+    /**
+     * What a death has left.
+     *
+     * @param before what the worker was good for
+     * @param lost the calls it had begun on: one at most, unless it did not keep to the rules
+     */
+    record Death(Link.Stage before, List<Call> lost) {}
+
+    private void comeBack(Call call, Plan plan) {
         if (call.task.putBack()) {
-            queue.putBack(call);
+            putBack(call);
         } else {
             forget(call);
             plan.then(() -> change(crew::adjust));
@@ -487,31 +485,21 @@ final class Dispatcher {
 
     /** A call whose worker died with it: goes on to another if it may. False if that is its end. */
     boolean retry(Call call, Link dead) {
-        var plan = new Plan();
-        lock.lock();
-        try {
+        boolean[] again = new boolean[1];
+        change(plan -> {
             dead.calls.remove(call.offer);
             call.deaths++;
             int retries = call.task.options().retries().orElse(settings.retries());
-            boolean again = !call.killed && phase != Phase.STOPPED && call.deaths <= retries && broken == null;
-            if (!again) {
-                forget(call);
-                crew.adjust(plan);
-                return false;
-            }
-            call.link = null;
-            if (call.task.requeue()) {
-                queue.putBack(call);
+            again[0] = !call.killed && phase != Phase.STOPPED && call.deaths <= retries && broken == null;
+            if (again[0] && call.task.requeue()) {
+                putBack(call);
                 dispatch(plan);
             } else {
                 forget(call);
             }
             crew.adjust(plan);
-            return true;
-        } finally {
-            lock.unlock();
-            carryOut(plan);
-        }
+        });
+        return again[0];
     }
 
     // ---- the pool ends
@@ -521,7 +509,7 @@ final class Dispatcher {
             if (phase == Phase.OPEN) {
                 phase = Phase.SHUT_DOWN;
             }
-            room.signalAll();
+            backlog.close();
             crew.adjust(plan);
         });
     }
@@ -531,15 +519,12 @@ final class Dispatcher {
         lock.lock();
         try {
             phase = Phase.STOPPED;
-            room.signalAll();
-            List<Call> waiting = queue.drain();
-            var notBegun = new ArrayList<PoolTask<?>>();
-            waiting.forEach(call -> {
-                calls.remove(call.number());
-                notBegun.add(call.task);
-            });
+            backlog.close();
+            List<PoolTask<?>> waiting = backlog.drain();
+            waiting.forEach(task -> calls.remove(task.number()));
             return new Stopped(
-                    notBegun, calls.values().stream().<PoolTask<?>>map(call -> call.task).toList());
+                    waiting,
+                    calls.values().stream().<PoolTask<?>>map(call -> call.task).toList());
         } finally {
             lock.unlock();
         }
@@ -557,13 +542,16 @@ final class Dispatcher {
     void breakDown(Throwable cause) {
         change(plan -> {
             broken = cause;
-            for (Call call : queue.drain()) {
-                forget(call);
-                plan.then(() -> fail(call.task, cause));
-            }
-            room.signalAll();
-            crew.adjust(plan);
+            failAll(cause, plan);
         });
+    }
+
+    private void failAll(Throwable cause, Plan plan) {
+        for (PoolTask<?> task : backlog.drain()) {
+            calls.remove(task.number());
+            plan.then(() -> fail(task, cause));
+        }
+        crew.adjust(plan);
     }
 
     // ---- values for all

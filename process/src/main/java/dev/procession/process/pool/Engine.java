@@ -3,7 +3,6 @@ package dev.procession.process.pool;
 import dev.procession.core.Progress;
 import dev.procession.core.codec.Codec;
 import dev.procession.core.codec.Encoded;
-import dev.procession.core.codec.UndecodableException;
 import dev.procession.core.spi.PoolTask;
 import dev.procession.shm.channel.Frame;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** A pool's inside as its outside sees it; and what becomes of what workers say, and of their deaths. */
 public final class Engine implements Link.Listener {
@@ -47,7 +45,7 @@ public final class Engine implements Link.Listener {
 
     /** Starts the first workers. */
     public void begin() {
-        dispatcher.change(crew::adjust);
+        dispatcher.change(crew::begin);
     }
 
     // ---- what a pool is asked
@@ -72,6 +70,14 @@ public final class Engine implements Link.Listener {
     /** Whether a worker has begun on a task. */
     public boolean hasBegun(PoolTask<?> task) {
         return dispatcher.hasBegun(task);
+    }
+
+    /** Looks for a task's outcome for a moment, on a thread that has nothing better to do than wait for it. */
+    public void assist(PoolTask<?> task) {
+        Link link = dispatcher.onlyOneOf(task);
+        if (link != null) {
+            link.assist(task.future());
+        }
     }
 
     public int maxWorkers() {
@@ -153,7 +159,8 @@ public final class Engine implements Link.Listener {
             case Wire.DUMP -> {
                 Call call = dispatcher.callOf(link, frame.number());
                 if (call != null) {
-                    executions.told(call, failures.decode(frame.parts().getFirst().array()));
+                    executions.told(
+                            call, failures.decode(frame.parts().getFirst().array()));
                 }
             }
             default -> throw new IllegalStateException("not a frame of a worker: kind=" + frame.kind());
@@ -167,11 +174,12 @@ public final class Engine implements Link.Listener {
                 throw frame.lost();
             }
             if (frame.kind() == Wire.FAILED) {
-                boolean _ = call.task.fail(failures.decode(frame.parts().getFirst().array()));
+                boolean _ =
+                        call.task.fail(failures.decode(frame.parts().getFirst().array()));
                 return;
             }
             value = Codec.standard().open(frame.parts().getFirst(), loader);
-        } catch (UndecodableException | OutOfMemoryError e) {
+        } catch (Throwable e) { // rebuilding runs code of the value's class, which may throw anything
             boolean _ = call.task.fail(e);
             return;
         }
@@ -184,10 +192,14 @@ public final class Engine implements Link.Listener {
     @Override
     public void onEnd(Link link) {
         List<Call> ended = new ArrayList<>();
-        List<Call> lost = dispatcher.died(link);
-        if (!lost.isEmpty()) {
+        Dispatcher.Death death = dispatcher.died(link);
+        if (death.before() == Link.Stage.STARTING) {
             var obituary = Obituary.of(link);
-            for (Call call : lost) {
+            dispatcher.change(plan -> crew.diedInStart(obituary, plan));
+        }
+        if (!death.lost().isEmpty()) {
+            var obituary = Obituary.of(link);
+            for (Call call : death.lost()) {
                 if (!dispatcher.retry(call, link)) {
                     boolean _ = call.task.giveUp(obituary.exception(call));
                     ended.add(call);

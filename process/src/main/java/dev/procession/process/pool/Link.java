@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -42,6 +43,8 @@ final class Link implements Runnable {
         void onEnd(Link link);
     }
 
+    private static final System.Logger LOG = System.getLogger("dev.procession.process");
+
     final int worker;
     final Channel channel;
     final WorkerProcess process;
@@ -55,7 +58,9 @@ final class Link implements Runnable {
     long lastOffer;
     int assigned;
     long idleSinceNanos;
-    long lastReplyNanos;
+
+    /** When it replied last, by nanoTime; before its first reply long ago. */
+    long lastReplyNanos = bornNanos - Long.MAX_VALUE / 2;
 
     /** By offer, oldest first. */
     final SequencedMap<Long, Call> calls = new LinkedHashMap<>();
@@ -158,8 +163,35 @@ final class Link implements Runnable {
             }
         } catch (PeerGoneException _) {
             channel.buryGuest();
+        } catch (RuntimeException | Error e) {
+            // A fault of ours: the worker, whom nobody listens to any more, must not go on.
+            LOG.log(System.Logger.Level.ERROR, "the replies of a worker cannot be read: worker=" + process.name(), e);
+            channel.buryGuest();
+            process.killTree();
         } finally {
             listener.onEnd(this);
+        }
+    }
+
+    /**
+     * Reads replies in place of the reading thread, which sleeps meanwhile, until a future is done or it is not worth looking
+     * any longer. Saves the two wake-ups that a reply costs otherwise.
+     */
+    void assist(Future<?> awaited) {
+        if (!reading.tryLock()) {
+            return;
+        }
+        try {
+            channel.receiver().withdraw();
+            do {
+                drain();
+            } while (!awaited.isDone() && channel.receiver().look());
+            channel.receiver().announce();
+            drain();
+        } catch (PeerGoneException _) {
+            channel.buryGuest(); // the reading thread does the rest
+        } finally {
+            reading.unlock();
         }
     }
 

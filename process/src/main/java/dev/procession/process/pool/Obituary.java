@@ -1,6 +1,7 @@
 package dev.procession.process.pool;
 
 import dev.procession.process.WorkerDiedException;
+import dev.procession.shm.os.Signals;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +48,18 @@ record Obituary(int worker, String name, long pid, OptionalInt exitCode, List<St
             LockSupport.parkNanos(LOOK_NANOS);
         }
         return new Obituary(link.worker, process.name(), process.pid(), code, process.lastErrors());
+    }
+
+    /** Whether somebody sent it SIGKILL or SIGTERM. */
+    boolean isByKill() {
+        int code = exitCode.orElse(0);
+        return code == -Signals.KILL || code == -Signals.TERM;
+    }
+
+    String summary() {
+        return name + " (pid " + pid + "), exitCode="
+                + (exitCode.isPresent() ? exitCode.getAsInt() : "unknown")
+                + (lines.isEmpty() ? "" : ", last on stderr: " + lines.getLast());
     }
 
     private boolean isOutOfMemory() {

@@ -1,5 +1,6 @@
 package dev.procession.process.pool;
 
+import dev.procession.core.WhenFull;
 import dev.procession.core.codec.Encoded;
 import java.time.Duration;
 
@@ -11,7 +12,7 @@ import java.time.Duration;
  * @param maxWorkers how many there are at most
  * @param spares how many more are kept ready to take the place of one that dies: 0 or 1
  * @param retries how often a task is started again because its worker died, unless its options say otherwise
- * @param queueCapacity how many tasks may wait
+ * @param queueCapacity how many tasks may wait when all workers are busy
  * @param whenFull what a submitter meets then
  * @param maxTasksPerWorker after how many tasks a worker is replaced
  * @param maxWorkerAge at what age a worker is replaced
@@ -34,13 +35,6 @@ public record PoolSettings(
         Duration idleTime,
         Encoded init,
         Encoded exit) {
-    /** What a submitter meets when the queue is full. */
-    public enum WhenFull {
-        /** It waits for room. */
-        BLOCK,
-        /** {@link java.util.concurrent.RejectedExecutionException}. */
-        REJECT,
-        /** It runs the task itself, in this JVM. */
-        CALLER_RUNS
-    }
+    /** No bound on a worker's age. */
+    public static final Duration FOR_EVER = Duration.ofDays(36_500);
 }

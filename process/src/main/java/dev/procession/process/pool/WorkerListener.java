@@ -20,10 +20,7 @@ final class WorkerListener implements Runnable {
     }
 
     void start() {
-        Thread.ofPlatform()
-                .daemon()
-                .name("procession-worker-listener")
-                .start(this);
+        Thread.ofPlatform().daemon().name("procession-worker-listener").start(this);
     }
 
     /** Ends it soon: a JVM that exits waits for threads that are asleep in the kernel. */

@@ -94,7 +94,8 @@ public final class WorkerLoop {
             switch (frame.kind()) {
                 case Wire.SETUP -> setUp(frame);
                 case Wire.TASK -> call(frame);
-                case Wire.SHARE -> Broadcasts.receive(frame.number(), frame.parts().getFirst(), loader);
+                case Wire.SHARE ->
+                    Broadcasts.receive(frame.number(), frame.parts().getFirst(), loader);
                 case Wire.DROP -> Broadcasts.drop(frame.number());
                 case Wire.END -> {
                     end();
@@ -136,8 +137,8 @@ public final class WorkerLoop {
             if (frame.lost() != null) {
                 throw frame.lost();
             }
-            Callable<?> call = (Callable<?>) Objects.requireNonNull(
-                    CODEC.open(frame.parts().getFirst(), loader));
+            Callable<?> call = (Callable<?>)
+                    Objects.requireNonNull(CODEC.open(frame.parts().getFirst(), loader));
             Object value = TaskScope.call(task, call);
             reply = CODEC.prepare(value);
             kind = Wire.DONE;

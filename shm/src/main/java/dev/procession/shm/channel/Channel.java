@@ -61,10 +61,9 @@ public final class Channel implements AutoCloseable {
         long requests = DATA_AT;
         long replies = DATA_AT + RING_BYTES;
         boolean host = side == Side.HOST;
-        this.sender = new Sender(
-                this, cells, host ? REQUESTS_AT : REPLIES_AT, host ? requests : replies, RING_BYTES);
-        this.receiver = new Receiver(
-                this, cells, host ? REPLIES_AT : REQUESTS_AT, host ? replies : requests, RING_BYTES);
+        this.sender = new Sender(this, cells, host ? REQUESTS_AT : REPLIES_AT, host ? requests : replies, RING_BYTES);
+        this.receiver =
+                new Receiver(this, cells, host ? REPLIES_AT : REQUESTS_AT, host ? replies : requests, RING_BYTES);
         this.claims = new Claims(cells);
         this.orders = new Orders(cells);
     }
@@ -111,8 +110,8 @@ public final class Channel implements AutoCloseable {
             int version = channel.cells.getInt(VERSION_AT);
             if (magic != MAGIC || version != VERSION || channel.cells.getLong(RING_BYTES_AT) != RING_BYTES) {
                 channel.close();
-                throw new IOException("not a channel of ours: file=" + path + ", version=" + version + ", expected="
-                        + VERSION);
+                throw new IOException(
+                        "not a channel of ours: file=" + path + ", version=" + version + ", expected=" + VERSION);
             }
             return channel;
         } catch (IOException | RuntimeException | Error failed) {

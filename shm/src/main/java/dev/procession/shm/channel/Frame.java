@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param parts the values in it; empty if there was no memory for them
  * @param lost why the parts are missing, or null
  */
-public record Frame(int kind, long number, List<Encoded> parts, @Nullable OutOfMemoryError lost) {}
+public record Frame(
+        int kind,
+        long number,
+        List<Encoded> parts,
+        @Nullable OutOfMemoryError lost) {}

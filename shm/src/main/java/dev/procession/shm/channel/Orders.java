@@ -59,5 +59,4 @@ public final class Orders {
     public void await(int bell, long timeoutNanos) {
         Waiting.onWord(cells, BELL_AT, bell, timeoutNanos);
     }
-
 }

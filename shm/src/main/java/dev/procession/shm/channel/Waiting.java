@@ -14,7 +14,7 @@ final class Waiting {
     private Waiting() {}
 
     static void onWord(Cells cells, long wordAt, int expected, long timeoutNanos) {
-        if (Futex.isAvailable() && !Thread.currentThread().isVirtual()) {
+        if (Wait.isByFutex() && !Thread.currentThread().isVirtual()) {
             Futex.await(cells.address(wordAt), expected, Math.min(timeoutNanos, LONGEST_NANOS));
         } else {
             bySlices(cells, wordAt, expected, timeoutNanos);
@@ -27,7 +27,7 @@ final class Waiting {
         if (Channel.isDeath(life)) {
             return;
         }
-        if (Futex.canAwaitAny() && !Thread.currentThread().isVirtual()) {
+        if (Wait.isByFutex() && Futex.canAwaitAny() && !Thread.currentThread().isVirtual()) {
             Futex.awaitAny(
                     new long[] {cells.address(wordAt), cells.address(LIFE_AT)},
                     new int[] {expected, life},

@@ -71,6 +71,16 @@ public final class Wait implements AutoCloseable {
     }
 
     /**
+     * Whether threads of this JVM sleep in the kernel and are woken there, rather than look again and again: for structures
+     * that have a way of their own to sleep.
+     *
+     * @return true if so, for platform threads
+     */
+    public static boolean isByFutex() {
+        return Waiter.CHOSEN.isWoken();
+    }
+
+    /**
      * Blocks for one slice at most, unless the cell has changed, the time is up or the thread is interrupted.
      *
      * @param cells where the cell is

@@ -93,7 +93,8 @@ class ChannelTest {
             assertThat(frame.kind()).isEqualTo(i % 5);
             Encoded first = frame.parts().get(0);
             Encoded second = frame.parts().get(1);
-            assertThat(first.isRaw() && Arrays.equals(first.array(), bytes(i % 300))).isTrue();
+            assertThat(first.isRaw() && Arrays.equals(first.array(), bytes(i % 300)))
+                    .isTrue();
             assertThat(second.isRaw()).isFalse();
             assertThat(second.array()).isEqualTo(Arrays.copyOf(bytes(8 + i % 9), 3 + i % 9));
         }
