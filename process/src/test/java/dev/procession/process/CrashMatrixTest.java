@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -44,16 +43,16 @@ class CrashMatrixTest {
 
     /** What happens. */
     enum Mishap {
-        EXCEPTION(UndecodableException.class, UnencodableException.class, IllegalStateException.class),
-        EXIT(WorkerDiedException.class),
-        HALT(WorkerDiedException.class),
-        SIGKILL(WorkerDiedException.class),
-        OUT_OF_MEMORY(WorkerDiedException.class);
+        EXCEPTION,
+        EXIT,
+        HALT,
+        SIGKILL,
+        OUT_OF_MEMORY;
 
-        final List<Class<?>> outcomes;
-
-        Mishap(Class<?>... outcomes) {
-            this.outcomes = List.of(outcomes);
+        List<Class<?>> outcomes() {
+            return this == EXCEPTION
+                    ? List.of(UndecodableException.class, UnencodableException.class, IllegalStateException.class)
+                    : List.of(WorkerDiedException.class);
         }
 
         void happen() {
@@ -62,12 +61,7 @@ class CrashMatrixTest {
                 case EXIT -> System.exit(5);
                 case HALT -> Runtime.getRuntime().halt(5);
                 case SIGKILL -> Mishaps.killSelf();
-                case OUT_OF_MEMORY -> {
-                    List<byte[]> all = new ArrayList<>();
-                    while (all.size() >= 0) {
-                        all.add(new byte[1 << 20]);
-                    }
-                }
+                case OUT_OF_MEMORY -> Mishaps.fillHeap();
             }
         }
     }
@@ -147,7 +141,7 @@ class CrashMatrixTest {
             } else {
                 Throwable failure = catchThrowable(() -> task.get(5, TimeUnit.SECONDS));
                 assertThat(failure).isInstanceOf(ExecutionException.class);
-                assertThat(mishap.outcomes)
+                assertThat(mishap.outcomes())
                         .as(failure.toString())
                         .contains(failure.getCause().getClass());
             }

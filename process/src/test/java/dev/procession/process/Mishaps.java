@@ -28,9 +28,17 @@ final class Mishaps {
         type.getMethod("putLong", long.class, long.class).invoke(field.get(null), 8L, 1L);
     }
 
-    /** Overflows the stack. */
-    static int depth(int from) {
-        return depth(from + 1) + 1;
+    /** Overflows the stack, unless it is asked for little. */
+    static int depth(int wanted) {
+        return wanted == 0 ? 0 : depth(wanted - 1) + 1;
+    }
+
+    /** Does not return. */
+    static void fillHeap() {
+        Object[] last = new Object[2];
+        while (true) {
+            last = new Object[] {last, new byte[1 << 20]};
+        }
     }
 
     /** Adds one to a count that is kept in a file's length, and gives it. */

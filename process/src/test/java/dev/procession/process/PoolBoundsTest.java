@@ -225,7 +225,8 @@ class PoolBoundsTest {
     @Test
     void numberOfWorkersFollowsTheWork() throws Exception {
         try (ProcessPool pool = ProcessPool.builder()
-                .size(3).min(0)
+                .size(3)
+                .min(0)
                 .withoutSpare()
                 .idleTime(Duration.ofMillis(200))
                 .build()) {
@@ -260,8 +261,11 @@ class PoolBoundsTest {
     void fullQueueRejects() throws Exception {
         Path go = folder.resolve("go");
         String path = go.toString();
-        try (ProcessPool pool =
-                ProcessPool.builder().size(1).queueCapacity(2).whenFull(WhenFull.REJECT).build()) {
+        try (ProcessPool pool = ProcessPool.builder()
+                .size(1)
+                .queueCapacity(2)
+                .whenFull(WhenFull.REJECT)
+                .build()) {
             List<TaskFuture<Object>> taken = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 taken.add(pool.submit(() -> {
@@ -289,8 +293,11 @@ class PoolBoundsTest {
     void fullQueueRunsTheTaskInTheCaller() throws Exception {
         Path go = folder.resolve("go");
         String path = go.toString();
-        try (ProcessPool pool =
-                ProcessPool.builder().size(1).queueCapacity(1).whenFull(WhenFull.CALLER_RUNS).build()) {
+        try (ProcessPool pool = ProcessPool.builder()
+                .size(1)
+                .queueCapacity(1)
+                .whenFull(WhenFull.CALLER_RUNS)
+                .build()) {
             List<TaskFuture<Object>> taken = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 taken.add(pool.submit(() -> {
@@ -316,8 +323,7 @@ class PoolBoundsTest {
     void fullQueueHoldsTheSubmitterUp() throws Exception {
         Path go = folder.resolve("go");
         String path = go.toString();
-        try (ProcessPool pool =
-                ProcessPool.builder().size(1).queueCapacity(1).build()) {
+        try (ProcessPool pool = ProcessPool.builder().size(1).queueCapacity(1).build()) {
             TaskFuture<Object> first = pool.submit(() -> {
                 while (!Files.exists(Path.of(path))) {
                     Thread.sleep(5);
@@ -325,10 +331,10 @@ class PoolBoundsTest {
                 return null;
             });
             Marked.poll(Duration.ofSeconds(30), first::isRunning, () -> "it does not start");
-            pool.submit(() -> 1);
+            TaskFuture<Integer> _ = pool.submit(() -> 1);
             var submitted = new CountDownLatch(1);
             Thread submitter = Thread.ofPlatform().start(() -> {
-                pool.submit(() -> 2);
+                TaskFuture<Integer> _ = pool.submit(() -> 2);
                 submitted.countDown();
             });
             Marked.poll(

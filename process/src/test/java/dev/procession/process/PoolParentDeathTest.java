@@ -3,6 +3,7 @@ package dev.procession.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procession.conformance.NothingLeft;
+import dev.procession.core.TaskFuture;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -47,7 +48,7 @@ class PoolParentDeathTest {
                     Thread.sleep(Duration.ofMinutes(10));
                 }
                 case RUNNING -> {
-                    pool.submit(() -> {
+                    TaskFuture<Integer> _ = pool.submit(() -> {
                         System.out.println("now");
                         Mishaps.hang();
                         return 1;
@@ -84,7 +85,7 @@ class PoolParentDeathTest {
     /** A main class. */
     static final class Returning {
         static void main() {
-            ProcessPool.of(1).submit(() -> {
+            TaskFuture<Object> _ = ProcessPool.of(1).submit(() -> {
                 Thread.sleep(700);
                 System.out.println("apple");
                 return null;

@@ -118,11 +118,8 @@ class PoolStateTest {
 
     @Test
     void largeArgumentsAndResultsTravel() throws Exception {
-        try (ProcessPool pool = ProcessPool.builder()
-                .size(1)
-                .withoutSpare()
-                .heap(1500L << 20)
-                .build()) {
+        try (ProcessPool pool =
+                ProcessPool.builder().size(1).withoutSpare().heap(1500L << 20).build()) {
             byte[] large = new byte[100_000_000];
             for (int i = 0; i < large.length; i += 4096) {
                 large[i] = (byte) (i >> 12);

@@ -123,11 +123,8 @@ class WorkerDeathTest {
     @Test
     void fullHeap() throws Exception {
         WorkerDiedException death = deathOf(() -> {
-            List<byte[]> all = new ArrayList<>();
-            while (all.size() >= 0) {
-                all.add(new byte[1 << 20]);
-            }
-            return all.size();
+            Mishaps.fillHeap();
+            return null;
         });
 
         assertThat(death.reason()).isEqualTo(WorkerDiedException.Cause.OUT_OF_MEMORY);
@@ -154,7 +151,7 @@ class WorkerDeathTest {
     @Test
     void stackOverflowIsTheTasksOwnAndTheWorkerLives() throws Exception {
         long before = get(pool.submit(() -> ProcessHandle.current().pid()));
-        TaskFuture<Integer> deep = pool.submit(() -> Mishaps.depth(0));
+        TaskFuture<Integer> deep = pool.submit(() -> Mishaps.depth(Integer.MAX_VALUE));
 
         ExecutionException failure = catchThrowableOfType(ExecutionException.class, () -> get(deep));
 

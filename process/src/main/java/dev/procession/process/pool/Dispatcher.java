@@ -52,8 +52,8 @@ final class Dispatcher {
 
     Dispatcher(PoolSettings settings, Engine engine, WorkerProcess.Starter starter) {
         this.settings = settings;
-        this.backlog = new Backlog(
-                settings.name(), settings.queueCapacity(), settings.whenFull(), settings.maxWorkers());
+        this.backlog =
+                new Backlog(settings.name(), settings.queueCapacity(), settings.whenFull(), settings.maxWorkers());
         this.crew = new Crew(engine, this, settings, starter);
     }
 
@@ -72,7 +72,6 @@ final class Dispatcher {
         }
         plan.carryOut(broadcasts);
     }
-
 
     Phase phase() {
         return phase;

@@ -86,7 +86,7 @@ public final class AttachedSpace implements AutoCloseable {
             this.stamp = members.join(ProcessIdentity.current());
             this.waiters = new Waiters(
                     header, new Cells(memory.asSlice(WAITERS_AT, WAITERS_BYTES), this), stamp, this::extendWaiters);
-                this.allocationLock = new AllocationLock(header, this, members);
+            this.allocationLock = new AllocationLock(header, this, members);
             this.burial = new Burial(this, header, allocationLock, kinds);
             this.names = new Names(new Cells(memory.asSlice(NAMES_AT, NAMES_BYTES), this), directory);
             this.naming = new Naming(names, directory, new RobustLock(header, NAMING_LOCK_AT, this));

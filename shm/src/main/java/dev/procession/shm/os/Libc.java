@@ -52,8 +52,8 @@ final class Libc {
     static Function function(String name) {
         return new Function(LINKER.defaultLookup()
                 .find(name)
-                .orElseThrow(() -> new UnsupportedOperationException("no such function in the C library: name=" + name
-                        + ", os=" + System.getProperty("os.name"))));
+                .orElseThrow(() -> new UnsupportedOperationException(
+                        "no such function in the C library: name=" + name + ", os=" + System.getProperty("os.name"))));
     }
 
     /**

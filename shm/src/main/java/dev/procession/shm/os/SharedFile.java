@@ -361,12 +361,7 @@ public final class SharedFile implements AutoCloseable {
             MemorySegment errno = Libc.errnoBuffer(arena);
             MemorySegment found = arena.allocate(STATX_BYTES, Long.BYTES);
             int result = Calls.STATX.call(
-                    errno,
-                    descriptor,
-                    arena.allocateFrom("").address(),
-                    AT_EMPTY_PATH,
-                    STATX_BLOCKS,
-                    found.address());
+                    errno, descriptor, arena.allocateFrom("").address(), AT_EMPTY_PATH, STATX_BLOCKS, found.address());
             if (result != 0) {
                 throw failure("statx", path, Libc.errno(errno));
             }
@@ -459,8 +454,8 @@ public final class SharedFile implements AutoCloseable {
         long address;
         try (Arena local = Arena.ofConfined()) {
             MemorySegment errno = Libc.errnoBuffer(local);
-            address = Calls.MMAP.callLong(
-                    errno, 0, lengthBytes, PROT_READ_WRITE, MAP_SHARED, descriptor, offsetBytes, 0);
+            address =
+                    Calls.MMAP.callLong(errno, 0, lengthBytes, PROT_READ_WRITE, MAP_SHARED, descriptor, offsetBytes, 0);
             if (address == -1) {
                 throw failure("mmap", path, Libc.errno(errno));
             }
