@@ -21,7 +21,7 @@ record PoolWorker(String channelPath, int worker) implements SerializableAction 
 
         @Override
         public Throwable decode(byte[] payload) {
-            return Failure.decode(payload);
+            return Failure.decode(payload, Thread.currentThread().getContextClassLoader());
         }
     };
 
