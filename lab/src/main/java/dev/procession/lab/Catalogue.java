@@ -1,5 +1,6 @@
 package dev.procession.lab;
 
+import dev.procession.lab.experiment.Chapter;
 import dev.procession.lab.experiment.Experiment;
 import dev.procession.lab.family.Isolation;
 import dev.procession.lab.family.Start;
@@ -12,19 +13,23 @@ import java.util.List;
 
 /** Every experiment there is, in the order of the course. */
 public final class Catalogue {
-    private static final List<Experiment> ALL = List.of(
-            new Start(),
-            new StartJoinDaemon(),
-            new Isolation(),
-            new TicketRace(),
-            new TicketLock(),
-            new ProducerConsumer(),
-            new ProducersConsumers());
+    private static final List<Chapter> CHAPTERS = List.of(
+            new Chapter("Processes", List.of(new Start(), new StartJoinDaemon(), new Isolation())),
+            new Chapter(
+                    "What processes share",
+                    List.of(new TicketRace(), new TicketLock(), new ProducerConsumer(), new ProducersConsumers())));
 
     private Catalogue() {}
 
+    /** All chapters; the list cannot be changed. */
+    public static List<Chapter> chapters() {
+        return CHAPTERS;
+    }
+
     /** All experiments; the list cannot be changed. */
     public static List<Experiment> all() {
-        return ALL;
+        return CHAPTERS.stream()
+                .flatMap(chapter -> chapter.experiments().stream())
+                .toList();
     }
 }

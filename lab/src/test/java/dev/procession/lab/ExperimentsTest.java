@@ -2,81 +2,15 @@ package dev.procession.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.procession.conformance.NothingLeft;
-import dev.procession.lab.experiment.Bench;
-import dev.procession.lab.experiment.Experiment;
-import dev.procession.lab.experiment.Figures;
-import dev.procession.lab.experiment.Knobs;
 import dev.procession.lab.experiment.Outcome;
-import dev.procession.lab.experiment.Progress;
 import dev.procession.lab.experiment.Verdict;
-import dev.procession.lab.picture.Paper;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The experiments themselves, for real and with child JVMs, at small delays. */
-@ExtendWith(NothingLeft.class)
-class ExperimentsTest {
-    @TempDir
-    private Path folder;
-
-    private Outcome run(String id, String... knobs) throws Exception {
-        Experiment experiment = Catalogue.all().stream()
-                .filter(each -> each.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-        Map<String, String> texts = new HashMap<>();
-        for (int i = 0; i < knobs.length; i += 2) {
-            texts.put(knobs[i], knobs[i + 1]);
-        }
-        Outcome outcome = experiment.run(Knobs.read(experiment.knobs(), texts), new QuietBench(folder));
-        outcome.pictures()
-                .forEach(each -> assertThat(each.picture().draw(Paper.plain()))
-                        .as(each.caption())
-                        .isNotEmpty());
-        return outcome;
-    }
-
-    private record QuietBench(Path folder) implements Bench {
-        @Override
-        public Progress progress(String what, int steps) {
-            return new Progress() {
-                @Override
-                public void step() {}
-
-                @Override
-                public void close() {}
-            };
-        }
-    }
-
-    private static Object figure(Outcome outcome, String name) {
-        return outcome.figures().all().stream()
-                .filter(figure -> figure.name().equals(name))
-                .map(Figures.Figure::value)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no figure " + name));
-    }
-
-    private static void assertShown(Outcome outcome) {
-        assertThat(outcome.verdict()).as(outcome.reason()).isEqualTo(Verdict.SHOWN);
-    }
-
-    /** Pids of children: all different, none of them ours. */
-    private static void assertPids(Outcome outcome, int count) {
-        @SuppressWarnings("unchecked")
-        List<Object> pids = (List<Object>) figure(outcome, "pids");
-        long own = ProcessHandle.current().pid();
-        assertThat(pids).hasSize(count).doesNotHaveDuplicates().doesNotContain(own);
-        assertThat(figure(outcome, "parentPid")).isEqualTo(own);
-    }
-
+class ExperimentsTest extends ExperimentTest {
     @Test
     void startStartsThreeChildrenThatEachWriteALine() throws Exception {
         Outcome outcome = run("start", "nap", "10");
@@ -194,8 +128,8 @@ class ExperimentsTest {
         assertShown(outcome);
         assertPids(outcome, 2);
         assertThat(figure(outcome, "consumed")).isEqualTo(10);
-        assertThat(variants(outcome)).extracting(each -> each.get("hungEaters")).containsExactly(1L, 0L, 0L, 0L);
-        assertThat(variants(outcome)).extracting(each -> each.get("hungCooks")).containsExactly(0L, 0L, 1L, 0L);
+        assertThat(rows(outcome, "variants")).extracting(each -> each.get("hungEaters")).containsExactly(1L, 0L, 0L, 0L);
+        assertThat(rows(outcome, "variants")).extracting(each -> each.get("hungCooks")).containsExactly(0L, 0L, 1L, 0L);
     }
 
     @Test
@@ -210,17 +144,12 @@ class ExperimentsTest {
         assertShown(outcome);
         assertPids(outcome, 7);
         assertThat(figure(outcome, "consumed")).isEqualTo(30);
-        assertThat(variants(outcome))
+        assertThat(rows(outcome, "variants"))
                 .extracting(each -> each.get("endMarksLeft"))
                 .containsExactly(1L, 0L, 0L, 0L);
-        assertThat(variants(outcome)).extracting(each -> each.get("hungEaters")).containsExactly(0L, 1L, 0L, 0L);
-        assertThat(variants(outcome))
+        assertThat(rows(outcome, "variants")).extracting(each -> each.get("hungEaters")).containsExactly(0L, 1L, 0L, 0L);
+        assertThat(rows(outcome, "variants"))
                 .extracting(each -> each.get("eatersWhoGaveUp"))
                 .containsExactly(0L, 0L, 4L, 0L);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<Map<String, Object>> variants(Outcome outcome) {
-        return (List<Map<String, Object>>) figure(outcome, "variants");
     }
 }

@@ -1,5 +1,6 @@
 package dev.procession.lab.cli;
 
+import dev.procession.lab.experiment.Chapter;
 import dev.procession.lab.experiment.Experiment;
 import dev.procession.lab.experiment.UsageException;
 import dev.procession.lab.picture.Paper;
@@ -29,15 +30,17 @@ final class Commands {
     private final ProcessionCommand top = new ProcessionCommand();
     private final ProgramCommand programCommand;
 
-    Commands(PrintStream out, PrintStream err, Terminal terminal, List<Experiment> experiments) {
+    Commands(PrintStream out, PrintStream err, Terminal terminal, List<Chapter> chapters) {
         this.err = err;
         this.programCommand = new ProgramCommand(err);
         CommandLine run = new CommandLine(new RunCommand());
-        for (Experiment experiment : experiments) {
-            run.addSubcommand(experiment.id(), new ExperimentCommand(experiment, out, err, terminal).spec());
+        for (Chapter chapter : chapters) {
+            for (Experiment experiment : chapter.experiments()) {
+                run.addSubcommand(experiment.id(), new ExperimentCommand(experiment, out, err, terminal).spec());
+            }
         }
         CommandLine lab = new CommandLine(new LabCommand())
-                .addSubcommand(new ListCommand(out, terminal.paper(), experiments))
+                .addSubcommand(new ListCommand(out, terminal.paper(), chapters))
                 .addSubcommand(run);
         line = new CommandLine(top)
                 .addSubcommand(lab)

@@ -22,7 +22,7 @@ public final class Main {
         if (classes != null) {
             Scratch.deleteAtExit(Path.of(classes));
         }
-        Commands commands = new Commands(System.out, System.err, Terminal.detect(System.getenv()), Catalogue.all());
+        Commands commands = new Commands(System.out, System.err, Terminal.detect(System.getenv()), Catalogue.chapters());
         int exitCode = commands.execute(arguments);
         Program program = commands.program();
         if (program == null) {

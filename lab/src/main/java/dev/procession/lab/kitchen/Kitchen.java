@@ -3,6 +3,7 @@ package dev.procession.lab.kitchen;
 import dev.procession.lab.picture.Lanes.Sample;
 import dev.procession.lab.stage.Actor;
 import dev.procession.lab.stage.Cast;
+import dev.procession.lab.stage.DepthGauge;
 import dev.procession.lab.stage.Part;
 import dev.procession.shm.SharedBarrier;
 import java.time.Duration;

@@ -43,6 +43,16 @@ public record Part(Actor actor, List<Entry> entries, long untilNanos) {
      * @param sinceNanos what was before is left out
      */
     public Lanes.Lane lane(Class<? extends Look> looks, Label label, String ending, long sinceNanos) {
+        return lane(entries, untilNanos, sinceNanos, looks, label, ending);
+    }
+
+    static Lanes.Lane lane(
+            List<Entry> entries,
+            long untilNanos,
+            long sinceNanos,
+            Class<? extends Look> looks,
+            Label label,
+            String ending) {
         Map<String, Tint> tints =
                 Arrays.stream(looks.getEnumConstants()).collect(Collectors.toMap(Look::name, Look::tint));
         List<Lanes.Span> spans = new ArrayList<>();

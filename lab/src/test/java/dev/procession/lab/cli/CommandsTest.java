@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.procession.lab.Catalogue;
 import dev.procession.lab.experiment.Bench;
 import dev.procession.lab.experiment.BrokenRunException;
+import dev.procession.lab.experiment.Chapter;
 import dev.procession.lab.experiment.Experiment;
 import dev.procession.lab.experiment.Figures;
 import dev.procession.lab.experiment.Knob;
@@ -85,7 +86,8 @@ class CommandsTest {
     private int execute(Terminal terminal, Play play, String... arguments) {
         try (PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
                 PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            return new Commands(outStream, errStream, terminal, List.of(experiment(play))).execute(arguments);
+            return new Commands(outStream, errStream, terminal, List.of(new Chapter("Fakes", List.of(experiment(play)))))
+                    .execute(arguments);
         }
     }
 
@@ -146,7 +148,7 @@ class CommandsTest {
     @Test
     void jsonIsUtf8WhateverTheStreamsCharset() {
         PrintStream ascii = new PrintStream(out, true, StandardCharsets.US_ASCII);
-        new Commands(ascii, ascii, PIPE, List.of(experiment((_, _) -> outcome(Verdict.SHOWN))))
+        new Commands(ascii, ascii, PIPE, List.of(new Chapter("Fakes", List.of(experiment((_, _) -> outcome(Verdict.SHOWN))))))
                 .execute("lab", "run", "fake", "--json");
 
         assertThat(out()).contains("孟良");
@@ -260,11 +262,11 @@ class CommandsTest {
     @Test
     void theListNamesEachExperimentOnALineOfItsOwnThatFitsATerminal() {
         Commands commands =
-                new Commands(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, PIPE, Catalogue.all());
+                new Commands(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, PIPE, Catalogue.chapters());
 
         assertThat(commands.execute("lab", "list")).isZero();
-        assertThat(out().lines()).hasSize(1 + Catalogue.all().size()).allMatch(line -> line.length() <= 80);
-        assertThat(out()).contains(" ticket-lock ").contains("§ 3.11");
+        assertThat(out().lines()).hasSize(1 + Catalogue.chapters().size() + Catalogue.all().size()).allMatch(line -> line.length() <= 80);
+        assertThat(out()).containsSubsequence("What processes share\n", " ticket-lock ", "§ 3.11");
     }
 
     @Test
@@ -273,7 +275,7 @@ class CommandsTest {
 
         assertThat(out())
                 .isEqualTo("{\"experiments\":[{\"id\":\"fake\",\"title\":\"comes out as it is told\","
-                        + "\"section\":\"0.0\",\"knobs\":[\"--size\"]}]}\n");
+                        + "\"chapter\":\"Fakes\",\"section\":\"0.0\",\"knobs\":[\"--size\"]}]}\n");
     }
 
     @Test

@@ -1,29 +1,30 @@
-package dev.procession.lab.kitchen;
+package dev.procession.lab.stage;
 
 import dev.procession.lab.picture.Lanes.Sample;
-import dev.procession.shm.SharedQueue;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
-/** Looks again and again how many items a queue holds, on a thread of its own. */
-final class DepthGauge implements AutoCloseable {
+/** Looks again and again how many items a queue holds, on a thread of its own. For one thread. */
+public final class DepthGauge implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(2);
 
     private final List<Sample> samples = new ArrayList<>();
     private final Thread thread;
 
-    private DepthGauge(SharedQueue<?> queue) {
+    private DepthGauge(Collection<?> queue) {
         thread = Thread.ofPlatform().name("depth-gauge").daemon().unstarted(() -> look(queue));
     }
 
-    static DepthGauge watch(SharedQueue<?> queue) {
+    /** Begins to look. */
+    public static DepthGauge watch(Collection<?> queue) {
         DepthGauge gauge = new DepthGauge(queue);
         gauge.thread.start();
         return gauge;
     }
 
-    private void look(SharedQueue<?> queue) {
+    private void look(Collection<?> queue) {
         try {
             while (true) {
                 samples.add(new Sample(System.nanoTime(), queue.size()));
@@ -34,13 +35,19 @@ final class DepthGauge implements AutoCloseable {
         }
     }
 
-    /** Stops looking and returns what was seen, in order of time. */
-    List<Sample> stop() throws InterruptedException {
+    /**
+     * Stops looking.
+     *
+     * @return what was seen, in order of time
+     * @throws InterruptedException if interrupted while the last look ends
+     */
+    public List<Sample> stop() throws InterruptedException {
         thread.interrupt();
         thread.join();
         return List.copyOf(samples);
     }
 
+    /** Stops looking. */
     @Override
     public void close() {
         thread.interrupt();
