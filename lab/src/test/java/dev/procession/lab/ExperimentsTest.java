@@ -128,8 +128,12 @@ class ExperimentsTest extends ExperimentTest {
         assertShown(outcome);
         assertPids(outcome, 2);
         assertThat(figure(outcome, "consumed")).isEqualTo(10);
-        assertThat(rows(outcome, "variants")).extracting(each -> each.get("hungEaters")).containsExactly(1L, 0L, 0L, 0L);
-        assertThat(rows(outcome, "variants")).extracting(each -> each.get("hungCooks")).containsExactly(0L, 0L, 1L, 0L);
+        assertThat(rows(outcome, "variants"))
+                .extracting(each -> each.get("hungEaters"))
+                .containsExactly(1L, 0L, 0L, 0L);
+        assertThat(rows(outcome, "variants"))
+                .extracting(each -> each.get("hungCooks"))
+                .containsExactly(0L, 0L, 1L, 0L);
     }
 
     @Test
@@ -147,7 +151,9 @@ class ExperimentsTest extends ExperimentTest {
         assertThat(rows(outcome, "variants"))
                 .extracting(each -> each.get("endMarksLeft"))
                 .containsExactly(1L, 0L, 0L, 0L);
-        assertThat(rows(outcome, "variants")).extracting(each -> each.get("hungEaters")).containsExactly(0L, 1L, 0L, 0L);
+        assertThat(rows(outcome, "variants"))
+                .extracting(each -> each.get("hungEaters"))
+                .containsExactly(0L, 1L, 0L, 0L);
         assertThat(rows(outcome, "variants"))
                 .extracting(each -> each.get("eatersWhoGaveUp"))
                 .containsExactly(0L, 0L, 4L, 0L);

@@ -22,7 +22,8 @@ public final class Main {
         if (classes != null) {
             Scratch.deleteAtExit(Path.of(classes));
         }
-        Commands commands = new Commands(System.out, System.err, Terminal.detect(System.getenv()), Catalogue.chapters());
+        Commands commands =
+                new Commands(System.out, System.err, Terminal.detect(System.getenv()), Catalogue.chapters());
         int exitCode = commands.execute(arguments);
         Program program = commands.program();
         if (program == null) {

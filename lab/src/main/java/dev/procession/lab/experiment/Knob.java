@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -84,6 +85,25 @@ public final class Knob<T> {
                         .findFirst());
     }
 
+    /**
+     * A few whole numbers, with commas between, within bounds that are included.
+     *
+     * @param most how many there may be; at least one there must be
+     */
+    public static Knob<List<Integer>> numbers(
+            String name, List<Integer> standard, int least, int greatest, int most, String says) {
+        String expected = "1 to " + most + " whole numbers from " + least + " to " + greatest + ", like "
+                + standard.stream().map(String::valueOf).collect(Collectors.joining(","));
+        return new Knob<>(name, "N,N", expected, says, standard, text -> {
+            List<Optional<Integer>> read = Arrays.stream(text.split(",", -1))
+                    .map(number -> wholeNumber(number.strip()).filter(n -> n >= least && n <= greatest))
+                    .toList();
+            return read.size() <= most && read.stream().allMatch(Optional::isPresent)
+                    ? Optional.of(read.stream().map(Optional::orElseThrow).toList())
+                    : Optional.empty();
+        });
+    }
+
     private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -132,6 +152,7 @@ public final class Knob<T> {
             case Duration time -> String.valueOf(time.toMillis());
             case Optional<?> file -> file.map(Object::toString).orElse("");
             case Enum<?> choice -> word(choice);
+            case List<?> numbers -> numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
             default -> String.valueOf(setting);
         };
     }

@@ -28,7 +28,7 @@ public final class ProducerConsumer implements Experiment {
 
     @Override
     public String title() {
-        return "a cook, an eater, a queue: who ends it, and when";
+        return "a cook, an eater, a queue: who ends it, when?";
     }
 
     @Override

@@ -26,6 +26,9 @@ public final class Lanes implements Picture {
     private static final int LEAST_CELLS = 16;
     private static final int GAP = 2;
 
+    /** What a tick is drawn as: slices of it are whole numbers too. */
+    private static final long TICK = 1_000_000;
+
     private static final String UNICODE_LEVELS = " ▁▂▃▄▅▆▇█";
     private static final String ASCII_LEVELS = " _.-=+*%#";
 
@@ -33,6 +36,14 @@ public final class Lanes implements Picture {
     private final List<Level> levels;
     private final long fromNanos;
     private final long untilNanos;
+    private final Clock clock;
+
+    /** What time is counted in. */
+    private enum Clock {
+        NANOS,
+        /** Of a model. */
+        TICKS
+    }
 
     /**
      * A process in the picture.
@@ -77,11 +88,12 @@ public final class Lanes implements Picture {
     /** How full it was at one moment. */
     public record Sample(long nanos, int depth) {}
 
-    private Lanes(List<Lane> lanes, List<Level> levels, long fromNanos, long untilNanos) {
+    private Lanes(List<Lane> lanes, List<Level> levels, long fromNanos, long untilNanos, Clock clock) {
         this.lanes = List.copyOf(lanes);
         this.levels = List.copyOf(levels);
         this.fromNanos = fromNanos;
         this.untilNanos = untilNanos;
+        this.clock = clock;
     }
 
     /** The picture of these lanes, from the first moment that stands in them until the last. */
@@ -98,14 +110,34 @@ public final class Lanes implements Picture {
                 until = Math.max(until, mark.nanos);
             }
         }
-        return from > until ? new Lanes(lanes, List.of(), 0, 0) : new Lanes(lanes, List.of(), from, until);
+        return from > until
+                ? new Lanes(lanes, List.of(), 0, 0, Clock.NANOS)
+                : new Lanes(lanes, List.of(), from, until, Clock.NANOS);
+    }
+
+    /** The picture of these lanes of a model, whose times are not nanoseconds but whole ticks. */
+    public static Lanes ofTicks(List<Lane> lanes) {
+        List<Lane> finer = new ArrayList<>();
+        for (Lane lane : lanes) {
+            finer.add(new Lane(
+                    lane.label,
+                    lane.spans.stream()
+                            .map(span -> new Span(span.fromNanos * TICK, span.untilNanos * TICK, span.tint))
+                            .toList(),
+                    lane.marks.stream()
+                            .map(mark -> new Mark(mark.nanos * TICK, mark.tint))
+                            .toList(),
+                    lane.ending));
+        }
+        Lanes inNanos = of(finer);
+        return new Lanes(finer, List.of(), inNanos.fromNanos, inNanos.untilNanos, Clock.TICKS);
     }
 
     /** The same picture with one more level below the lanes. */
     public Lanes with(Level level) {
         List<Level> more = new ArrayList<>(levels);
         more.add(level);
-        return new Lanes(lanes, more, fromNanos, untilNanos);
+        return new Lanes(lanes, more, fromNanos, untilNanos, clock);
     }
 
     @Override
@@ -140,8 +172,10 @@ public final class Lanes implements Picture {
     }
 
     private String axis(int cells) {
-        String until = Millis.text(untilNanos - fromNanos);
-        return "0 ms" + DisplayWidth.padLeft(until, cells - "0 ms".length());
+        long span = untilNanos - fromNanos;
+        String from = clock == Clock.NANOS ? "0 ms" : "0";
+        String until = clock == Clock.NANOS ? Millis.text(span) : span / TICK + " ticks";
+        return from + DisplayWidth.padLeft(until, cells - from.length());
     }
 
     /** The cells of one lane, with neighbours of one ink inked together. */

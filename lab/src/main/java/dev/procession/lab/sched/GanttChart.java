@@ -6,6 +6,7 @@ import dev.procession.lab.picture.Paper;
 import dev.procession.lab.picture.Picture;
 import dev.procession.sched.Event;
 import dev.procession.sched.Job;
+import dev.procession.sched.Outcome;
 import dev.procession.sched.Rank;
 import dev.procession.sched.Schedule;
 import dev.procession.sched.Segment;
@@ -29,7 +30,7 @@ import java.util.StringJoiner;
  * <p>A short run is drawn to scale, every tick as wide as every other. In a long one a cell stands for many ticks, and
  * says whether the job ran for most of them or only for some. Where the policy has levels, a running job shows its own.
  */
-final class GanttChart implements Picture {
+public final class GanttChart implements Picture {
     private static final int MOST_LANES = 24;
     private static final int WIDEST_LABEL = 16;
     private static final int WIDEST_TICK = 4;
@@ -49,6 +50,12 @@ final class GanttChart implements Picture {
         this.schedule = schedule;
         this.jobs = jobs;
         this.scale = scale;
+    }
+
+    /** The chart of a schedule whose times are whole ticks, with a lane for each of its jobs. */
+    public static GanttChart ofTicks(Schedule schedule) {
+        List<Job> jobs = schedule.outcomes().stream().map(Outcome::job).toList();
+        return new GanttChart(schedule, jobs, TickScale.ofWholeTimes());
     }
 
     @Override

@@ -23,10 +23,11 @@ public final class Crew implements AutoCloseable {
 
     private final Duration patience;
     private final long deadlineNanos;
-    private final List<Hand> hands = new ArrayList<>();
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
+
+    // Guarded by lock.
+    private final List<Hand> hands = new ArrayList<>();
 
     private Crew(Duration patience) {
         this.patience = patience;
@@ -45,10 +46,10 @@ public final class Crew implements AutoCloseable {
         return new Crew(patience);
     }
 
-    /** Starts a thread of that kind. */
+    /** Starts a thread of that kind; a thread of the crew may do so too. */
     public Hand start(Thread.Builder builder, Task task) {
         Hand hand = new Hand(this, builder, task);
-        hands.add(hand);
+        tell(() -> hands.add(hand));
         hand.thread().start();
         return hand;
     }
@@ -60,7 +61,7 @@ public final class Crew implements AutoCloseable {
 
     /** Those started so far, in that order. */
     public List<Hand> hands() {
-        return List.copyOf(hands);
+        return look(() -> List.copyOf(hands));
     }
 
     /**
@@ -93,9 +94,9 @@ public final class Crew implements AutoCloseable {
         await("the end of " + some.size() + " threads", () -> some.stream().allMatch(Hand::isDone));
     }
 
-    /** Waits until all have ended, as they should. */
+    /** Waits until all have ended, as they should, and those they started. */
     public void awaitEnds() throws InterruptedException {
-        awaitEnds(hands());
+        await("the end of all threads", () -> hands.stream().allMatch(Hand::isDone));
     }
 
     private String stillAlive() {
@@ -134,8 +135,8 @@ public final class Crew implements AutoCloseable {
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted();
-        hands.forEach(hand -> hand.thread().interrupt());
-        for (Hand hand : hands) {
+        hands().forEach(hand -> hand.thread().interrupt());
+        for (Hand hand : hands()) {
             try {
                 boolean _ = hand.thread().join(LAST_GOODBYE);
             } catch (InterruptedException e) {

@@ -32,7 +32,7 @@ public final class TicketRace implements Experiment {
 
     @Override
     public String title() {
-        return "tickets without a lock: more sold than there are";
+        return "tickets without a lock: too many are sold";
     }
 
     @Override

@@ -73,4 +73,17 @@ class KnobTest {
                 .isThrownBy(() -> knobs.get(DELAY))
                 .withMessageContaining("knob=delay");
     }
+
+    @Test
+    void numbersStandWithCommasBetween() {
+        Knob<List<Integer>> lengths = Knob.numbers("lengths", List.of(5, 5), 1, 9, 3, "how long");
+
+        assertThat(lengths.read("1, 9,3")).containsExactly(1, 9, 3);
+        assertThat(lengths.write(lengths.standard())).isEqualTo("5,5");
+        for (String wrong : List.of("", "1,", "0", "10", "1,2,3,4", "1;2")) {
+            assertThatExceptionOfType(UsageException.class)
+                    .isThrownBy(() -> lengths.read(wrong))
+                    .withMessageContaining("expected 1 to 3 whole numbers from 1 to 9, like 5,5 (default: 5,5)");
+        }
+    }
 }

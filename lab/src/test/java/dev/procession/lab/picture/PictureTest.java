@@ -156,4 +156,52 @@ class PictureTest {
         assertThat(Millis.text(ms(9_999))).isEqualTo("9999 ms");
         assertThat(Millis.text(ms(12_345))).isEqualTo("12.3 s");
     }
+
+    @Test
+    void barsAreToScale() {
+        Bars bars = new Bars("quantum", List.of(new Bars.Bar("1", 1, "1"), new Bars.Bar("10", 4, "4.0")), Ink.GREEN);
+
+        assertThat(bars.draw(ASCII))
+                .containsExactly(
+                        " quantum  1  " + "#".repeat(11) + " ".repeat(31) + "    1",
+                        " quantum 10  " + "#".repeat(42) + "  4.0");
+        assertThat(bars.draw(COLOURED).getFirst()).contains("\u001b[32m#");
+    }
+
+    @Test
+    void logBarsSetPowersOfTenSideBySide() {
+        LogBars bars = new LogBars(
+                LogBars.Unit.TIME,
+                List.of(
+                        new LogBars.Bar("thread", 50_000, 40_000, 60_000),
+                        new LogBars.Bar("process", 50_000_000, 45_000_000, 90_000_000)));
+
+        List<String> lines = bars.draw(ASCII);
+        assertThat(lines)
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(60));
+        assertThat(lines.get(0)).contains("10 us", "1 ms");
+        assertThat(lines.get(1)).endsWith("50 us (40 us to 60 us)");
+        assertThat(lines.get(2)).endsWith("50 ms (45 ms to 90 ms)");
+        assertThat(lines.get(1).chars().filter(sign -> sign == '#').count())
+                .isLessThan(lines.get(2).chars().filter(sign -> sign == '#').count());
+        assertThat(bars.draw(UNICODE).get(1)).contains("█", "▒");
+    }
+
+    @Test
+    void measuresHaveTheUnitThatFits() {
+        assertThat(LogBars.Unit.TIME.text(950)).isEqualTo("950 ns");
+        assertThat(LogBars.Unit.TIME.text(1_500)).isEqualTo("1.5 us");
+        assertThat(LogBars.Unit.TIME.text(2.5e9)).isEqualTo("2.5 s");
+        assertThat(LogBars.Unit.MEMORY.text(40 << 20)).isEqualTo("40 MiB");
+    }
+
+    @Test
+    void lanesOfAModelCountTicks() {
+        Lanes lanes = Lanes.ofTicks(
+                List.of(new Lane(Label.of("p"), List.of(new Span(0, 3, BUYS), new Span(3, 7, WAITS)), List.of(), "")));
+
+        assertThat(lanes.draw(ASCII).getFirst()).startsWith("    0 ").endsWith("7 ticks");
+        assertThat(lanes.draw(ASCII).get(1)).isEqualTo(" p  " + "#".repeat(23) + ".".repeat(31));
+    }
 }

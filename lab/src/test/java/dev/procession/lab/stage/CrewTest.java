@@ -77,7 +77,23 @@ class CrewTest {
 
             assertThatExceptionOfType(BrokenRunException.class)
                     .isThrownBy(crew::awaitEnds)
-                    .withMessage("waited 50 ms in vain for the end of 1 threads: sleeper");
+                    .withMessage("waited 50 ms in vain for the end of all threads: sleeper");
+        }
+    }
+
+    @Test
+    void whoIsStartedByAHandIsWaitedForToo() throws Exception {
+        try (Crew crew = Crew.within(LONG)) {
+            crew.start(
+                    "mother",
+                    _ -> crew.start("child", self -> {
+                        Thread.sleep(20);
+                        self.marks(Does.HAPPENS, "");
+                    }));
+            crew.awaitEnds();
+
+            assertThat(crew.hands()).extracting(Hand::name).containsExactly("mother", "child");
+            assertThat(crew.hands().getLast().has(Does.HAPPENS)).isTrue();
         }
     }
 

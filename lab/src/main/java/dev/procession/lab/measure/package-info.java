@@ -1,0 +1,2 @@
+/** What is measured many times: {@link dev.procession.lab.measure.Sample}. */
+package dev.procession.lab.measure;
