@@ -7,6 +7,9 @@ import dev.procession.lab.family.Start;
 import dev.procession.lab.family.StartJoinDaemon;
 import dev.procession.lab.kitchen.ProducerConsumer;
 import dev.procession.lab.kitchen.ProducersConsumers;
+import dev.procession.lab.queue.QueueBasics;
+import dev.procession.lab.queue.ThreadQueues;
+import dev.procession.lab.room.SemaphoreEventTimer;
 import dev.procession.lab.ticket.TicketLock;
 import dev.procession.lab.ticket.TicketRace;
 import java.util.List;
@@ -14,10 +17,21 @@ import java.util.List;
 /** Every experiment there is, in the order of the course. */
 public final class Catalogue {
     private static final List<Chapter> CHAPTERS = List.of(
-            new Chapter("Processes", List.of(new Start(), new StartJoinDaemon(), new Isolation())),
+            new Chapter(
+                    "Processes", List.of(new Start(), new StartJoinDaemon(), new Isolation())),
             new Chapter(
                     "What processes share",
-                    List.of(new TicketRace(), new TicketLock(), new ProducerConsumer(), new ProducersConsumers())));
+                    List.of(
+                            new TicketRace(),
+                            new TicketLock(),
+                            new SemaphoreEventTimer(),
+                            new QueueBasics(),
+                            new ProducerConsumer(),
+                            new ProducersConsumers())),
+            new Chapter(
+                    "Threads",
+                    List.of(
+                            new ThreadQueues())));
 
     private Catalogue() {}
 
