@@ -2,6 +2,7 @@ package dev.procession.lab;
 
 import dev.procession.lab.experiment.Chapter;
 import dev.procession.lab.experiment.Experiment;
+import dev.procession.lab.family.HomeworkProcesses;
 import dev.procession.lab.family.Isolation;
 import dev.procession.lab.family.Start;
 import dev.procession.lab.family.StartJoinDaemon;
@@ -18,7 +19,7 @@ import java.util.List;
 public final class Catalogue {
     private static final List<Chapter> CHAPTERS = List.of(
             new Chapter(
-                    "Processes", List.of(new Start(), new StartJoinDaemon(), new Isolation())),
+                    "Processes", List.of(new Start(), new StartJoinDaemon(), new Isolation(), new HomeworkProcesses())),
             new Chapter(
                     "What processes share",
                     List.of(

@@ -15,6 +15,8 @@ enum Doing implements Look {
     TELLS_PARENT(new Tint("tells its parent's pid", '↑', '^', Ink.CYAN)),
     /** Marks with the new child's pid as text. */
     HAS_CHILD(new Tint("starts a child", '+', '+', Ink.MAGENTA)),
+    /** Marks with the sum it came to. */
+    TELLS_SUM(new Tint("tells its sum", 'Σ', 'S', Ink.GREEN)),
     /** Marks with what it sees as text. */
     SEES(new Tint("reads n", 'n', 'n', Ink.CYAN));
 
