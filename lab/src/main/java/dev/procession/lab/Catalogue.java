@@ -11,6 +11,7 @@ import dev.procession.lab.kitchen.ProducersConsumers;
 import dev.procession.lab.queue.QueueBasics;
 import dev.procession.lab.queue.ThreadQueues;
 import dev.procession.lab.room.SemaphoreEventTimer;
+import dev.procession.lab.thread.Threads;
 import dev.procession.lab.ticket.TicketLock;
 import dev.procession.lab.ticket.TicketRace;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class Catalogue {
             new Chapter(
                     "Threads",
                     List.of(
+                            new Threads(),
                             new ThreadQueues())));
 
     private Catalogue() {}

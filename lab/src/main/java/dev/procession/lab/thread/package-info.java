@@ -1,0 +1,2 @@
+/** Threads: {@link dev.procession.lab.thread.Threads}. */
+package dev.procession.lab.thread;
