@@ -1,5 +1,7 @@
 package dev.procession.lab;
 
+import dev.procession.lab.cost.Cost;
+import dev.procession.lab.cost.CpuThreadsProcesses;
 import dev.procession.lab.experiment.Chapter;
 import dev.procession.lab.experiment.Experiment;
 import dev.procession.lab.family.HomeworkProcesses;
@@ -34,6 +36,8 @@ public final class Catalogue {
                     "Threads",
                     List.of(
                             new Threads(),
+                            new CpuThreadsProcesses(),
+                            new Cost(),
                             new ThreadQueues())));
 
     private Catalogue() {}
