@@ -2,6 +2,13 @@ package dev.procession.lab;
 
 import dev.procession.lab.cost.Cost;
 import dev.procession.lab.cost.CpuThreadsProcesses;
+import dev.procession.lab.cpu.Eras;
+import dev.procession.lab.cpu.FcfsConvoy;
+import dev.procession.lab.cpu.Mlfq;
+import dev.procession.lab.cpu.RrQuantum;
+import dev.procession.lab.cpu.SimVsReal;
+import dev.procession.lab.cpu.Sjf;
+import dev.procession.lab.cpu.States;
 import dev.procession.lab.experiment.Chapter;
 import dev.procession.lab.experiment.Experiment;
 import dev.procession.lab.family.HomeworkProcesses;
@@ -21,6 +28,16 @@ import java.util.List;
 /** Every experiment there is, in the order of the course. */
 public final class Catalogue {
     private static final List<Chapter> CHAPTERS = List.of(
+            new Chapter(
+                    "Who gets the processor",
+                    List.of(
+                            new Eras(),
+                            new States(),
+                            new FcfsConvoy(),
+                            new Sjf(),
+                            new RrQuantum(),
+                            new Mlfq(),
+                            new SimVsReal())),
             new Chapter(
                     "Processes", List.of(new Start(), new StartJoinDaemon(), new Isolation(), new HomeworkProcesses())),
             new Chapter(
