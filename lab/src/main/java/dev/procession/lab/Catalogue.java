@@ -1,5 +1,6 @@
 package dev.procession.lab;
 
+import dev.procession.lab.bookshop.SyncAsync;
 import dev.procession.lab.cost.Cost;
 import dev.procession.lab.cost.CpuThreadsProcesses;
 import dev.procession.lab.cpu.Eras;
@@ -37,7 +38,8 @@ public final class Catalogue {
                             new Sjf(),
                             new RrQuantum(),
                             new Mlfq(),
-                            new SimVsReal())),
+                            new SimVsReal(),
+                            new SyncAsync())),
             new Chapter(
                     "Processes", List.of(new Start(), new StartJoinDaemon(), new Isolation(), new HomeworkProcesses())),
             new Chapter(
