@@ -16,6 +16,7 @@ import dev.procession.lab.family.HomeworkProcesses;
 import dev.procession.lab.family.Isolation;
 import dev.procession.lab.family.Start;
 import dev.procession.lab.family.StartJoinDaemon;
+import dev.procession.lab.gil.Gil;
 import dev.procession.lab.kitchen.ProducerConsumer;
 import dev.procession.lab.kitchen.ProducersConsumers;
 import dev.procession.lab.queue.QueueBasics;
@@ -57,6 +58,7 @@ public final class Catalogue {
                             new Threads(),
                             new CpuThreadsProcesses(),
                             new Cost(),
+                            new Gil(),
                             new ThreadQueues())));
 
     private Catalogue() {}
