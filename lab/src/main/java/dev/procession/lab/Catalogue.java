@@ -25,6 +25,7 @@ import dev.procession.lab.room.SemaphoreEventTimer;
 import dev.procession.lab.thread.Threads;
 import dev.procession.lab.ticket.TicketLock;
 import dev.procession.lab.ticket.TicketRace;
+import dev.procession.lab.word.WordProcessor;
 import java.util.List;
 
 /** Every experiment there is, in the order of the course. */
@@ -58,6 +59,7 @@ public final class Catalogue {
                             new Threads(),
                             new CpuThreadsProcesses(),
                             new Cost(),
+                            new WordProcessor(),
                             new Gil(),
                             new ThreadQueues())));
 
