@@ -112,7 +112,9 @@ final class ArchiveFolder {
     }
 
     private static boolean isOlderThan(Duration age, Path file) throws IOException {
-        return Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(age));
+        return Files.getLastModifiedTime(file)
+                .toInstant()
+                .isBefore(Instant.now().minus(age));
     }
 
     private static String checksum(Path file) throws IOException {
@@ -165,7 +167,8 @@ final class ArchiveFolder {
         /** From here on the archive is the key's. */
         void publish(Path archive) throws IOException {
             Path entry = place.resolve(key + ".new");
-            Files.writeString(entry, archive.getFileName() + " " + Files.size(archive) + " " + checksum(archive) + "\n");
+            Files.writeString(
+                    entry, archive.getFileName() + " " + Files.size(archive) + " " + checksum(archive) + "\n");
             Files.move(entry, place.resolve(key + ARCHIVE), StandardCopyOption.ATOMIC_MOVE);
             Files.deleteIfExists(place.resolve(key + REFUSED));
             removeArchivesBut(archive);

@@ -20,11 +20,7 @@ public final class ChildFailedException extends Exception {
     private final @Nullable String crashFile;
 
     ChildFailedException(
-            String message,
-            int exitCode,
-            boolean memoryRanOut,
-            @Nullable Path crashFile,
-            @Nullable Throwable cause) {
+            String message, int exitCode, boolean memoryRanOut, @Nullable Path crashFile, @Nullable Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;
         this.memoryRanOut = memoryRanOut;

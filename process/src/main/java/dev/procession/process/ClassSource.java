@@ -56,7 +56,8 @@ record ClassSource(ClassLoader loader) {
         try {
             byte[] file = read(name);
             if (file == null && load(name) != null) {
-                // A program of several source files compiles those it has not used yet when they are loaded, not before.
+                // A program of several source files compiles those it has not used yet when they are loaded, not
+                // before.
                 file = read(name);
             }
             Class<?> snippet = file != null && TravellingClass.hasVariables(name) ? load(name) : null;

@@ -27,8 +27,9 @@ record CpuBinding(BitSet cpus) {
         BitSet others = (BitSet) cpus.clone();
         others.andNot(allowed);
         if (cpus.isEmpty() || !others.isEmpty()) {
-            throw new IllegalArgumentException((cpus.isEmpty() ? "no processor" : "not for this process: cpus=" + others)
-                    + "; allowed=" + allowed);
+            throw new IllegalArgumentException(
+                    (cpus.isEmpty() ? "no processor" : "not for this process: cpus=" + others) + "; allowed="
+                            + allowed);
         }
         return new CpuBinding((BitSet) cpus.clone());
     }
@@ -44,14 +45,18 @@ record CpuBinding(BitSet cpus) {
 
     private <T> T make(Making<T> making) throws IOException {
         var made = new CompletableFuture<T>();
-        Thread.ofPlatform().group(WorkWatch.OURS).name("procession-spawn").daemon().start(() -> {
-            try {
-                CpuAffinity.bindCurrentThread(cpus);
-                made.complete(making.make());
-            } catch (IOException | RuntimeException | Error e) {
-                made.completeExceptionally(e);
-            }
-        });
+        Thread.ofPlatform()
+                .group(WorkWatch.OURS)
+                .name("procession-spawn")
+                .daemon()
+                .start(() -> {
+                    try {
+                        CpuAffinity.bindCurrentThread(cpus);
+                        made.complete(making.make());
+                    } catch (IOException | RuntimeException | Error e) {
+                        made.completeExceptionally(e);
+                    }
+                });
         try {
             return made.join();
         } catch (CompletionException e) {

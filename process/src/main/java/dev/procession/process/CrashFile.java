@@ -43,7 +43,8 @@ record CrashFile(List<String> option, String pattern) {
         }
         Path folder = Folder.PLACE;
         if (folder == null) {
-            return new CrashFile(List.of(), base.resolve("hs_err_pid" + PID + ".log").toString());
+            return new CrashFile(
+                    List.of(), base.resolve("hs_err_pid" + PID + ".log").toString());
         }
         String pattern = folder.resolve("crash-" + mark + "-pid" + PID + ".log").toString();
         return new CrashFile(List.of(OPTION + pattern), pattern);

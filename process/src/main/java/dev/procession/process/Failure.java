@@ -43,8 +43,7 @@ final class Failure {
     }
 
     /** Rebuilding runs code of the exception's class, which may fail in any way. */
-    private static Throwable rebuild(
-            byte[] original, @Nullable ClassLoader loader, RemoteThrowable description) {
+    private static Throwable rebuild(byte[] original, @Nullable ClassLoader loader, RemoteThrowable description) {
         try {
             if (original.length > 0 && Codec.standard().decode(original, loader) instanceof Throwable thrown) {
                 return thrown;

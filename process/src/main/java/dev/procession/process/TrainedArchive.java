@@ -98,8 +98,7 @@ final class TrainedArchive {
     /** The archive for a command; empty if the JVM would have none. */
     static Optional<TrainedArchive> of(Model model, List<String> chosen) {
         if (System.getProperty(PROPERTY, "on").equals("off")
-                || Stream.concat(model.inherited().stream(), chosen.stream())
-                        .anyMatch(PREVENTING.asMatchPredicate())) {
+                || Stream.concat(model.inherited().stream(), chosen.stream()).anyMatch(PREVENTING.asMatchPredicate())) {
             return Optional.empty();
         }
         try {
@@ -212,8 +211,8 @@ final class TrainedArchive {
                 model.workingDirectory(),
                 model.ownModule(),
                 model.library());
-        List<String> command = new ArrayList<>(JvmCommand.of(
-                bare, List.of("-Xmx64m"), List.of(), Map.of(PROPERTY, "off"), ArchiveTraining.class));
+        List<String> command = new ArrayList<>(
+                JvmCommand.of(bare, List.of("-Xmx64m"), List.of(), Map.of(PROPERTY, "off"), ArchiveTraining.class));
         command.add(target.place().toString());
         command.add(key);
         command.addAll(shapingChosen);

@@ -206,7 +206,8 @@ class CodeByBytesTest {
                 }
                 """);
         compile(source);
-        try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+        try (var loader = new URLClassLoader(
+                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
             var guest = (SerializableAction)
                     loader.loadClass("Guest").getConstructor(String.class).newInstance("Lin");
 
@@ -233,7 +234,8 @@ class CodeByBytesTest {
                 }
                 """);
         compile(source);
-        try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+        try (var loader = new URLClassLoader(
+                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
             var guest = (SerializableAction)
                     loader.loadClass("Guest").getConstructor().newInstance();
 

@@ -64,7 +64,8 @@ class CpuBindingTest {
             for (Path thread : threads) {
                 Files.readAllLines(thread.resolve("status")).stream()
                         .filter(line -> line.startsWith(field))
-                        .forEach(line -> found.add(line.substring(field.length()).strip()));
+                        .forEach(
+                                line -> found.add(line.substring(field.length()).strip()));
             }
         }
         return found;
@@ -88,10 +89,11 @@ class CpuBindingTest {
     @Test
     void virtualThreadsMayStartThem() throws Exception {
         var child = new CompletableFuture<ChildProcess>();
-        Thread.ofVirtual().start(() -> child.complete(ChildProcess.builder()
-                .cpus(last)
-                .stdout(Output.captured())
-                .start(() -> System.out.print(processorsOfAllThreads()))));
+        Thread.ofVirtual()
+                .start(() -> child.complete(ChildProcess.builder()
+                        .cpus(last)
+                        .stdout(Output.captured())
+                        .start(() -> System.out.print(processorsOfAllThreads()))));
 
         child.get().joinOrThrow();
 

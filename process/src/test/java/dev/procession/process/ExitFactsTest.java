@@ -85,7 +85,11 @@ class ExitFactsTest {
     @Test
     void abortByAnotherLeavesNoCrashFile() throws Exception {
         ChildFailedException failure = failureOf(quiet(), () -> {
-            new ProcessBuilder("kill", "-ABRT", Long.toString(ProcessHandle.current().pid())).start();
+            new ProcessBuilder(
+                            "kill",
+                            "-ABRT",
+                            Long.toString(ProcessHandle.current().pid()))
+                    .start();
             Thread.sleep(60_000);
         });
 
@@ -95,8 +99,8 @@ class ExitFactsTest {
 
     @Test
     void memoryThatRanOutInAJvmThatEndsThenIsTold() throws Exception {
-        ChildFailedException failure = failureOf(
-                quiet().heap(16 << 20).jvmOptions("-XX:+ExitOnOutOfMemoryError"), ExitFactsTest::fillTheHeap);
+        ChildFailedException failure =
+                failureOf(quiet().heap(16 << 20).jvmOptions("-XX:+ExitOnOutOfMemoryError"), ExitFactsTest::fillTheHeap);
 
         assertThat(failure.exitCode()).isEqualTo(3);
         assertThat(failure.ranOutOfMemory()).isTrue();

@@ -95,8 +95,8 @@ class JvmCommandTest {
     void libraryComesFirstOnTheClassPathAlsoWhereItWasNotOnIt() {
         List<Path> library = List.of(Path.of("/lib/core.jar"), Path.of("/lib/process.jar"));
 
-        List<String> command =
-                command(new Model(JAVA, List.of(), "a.jar:/lib/process.jar", "", null, Path.of("/work"), null, library));
+        List<String> command = command(
+                new Model(JAVA, List.of(), "a.jar:/lib/process.jar", "", null, Path.of("/work"), null, library));
 
         assertThat(command).containsSequence("-cp", "/lib/core.jar:/lib/process.jar:/work/a.jar");
     }
@@ -113,8 +113,8 @@ class JvmCommandTest {
 
     @Test
     void modulesAreInheritedWithTheMainModule() {
-        List<String> command =
-                command(new Model(JAVA, List.of(), "", "mods", "app.main", Path.of("/work"), "dev.procession.process", List.of()));
+        List<String> command = command(new Model(
+                JAVA, List.of(), "", "mods", "app.main", Path.of("/work"), "dev.procession.process", List.of()));
 
         assertThat(command)
                 .containsSequence(
@@ -162,7 +162,8 @@ class JvmCommandTest {
     }
 
     private static List<String> commandWith(String... inputArguments) {
-        return command(new Model(JAVA, List.of(inputArguments), "a.jar", "", null, Path.of("/work dir"), null, List.of()));
+        return command(
+                new Model(JAVA, List.of(inputArguments), "a.jar", "", null, Path.of("/work dir"), null, List.of()));
     }
 
     private static List<String> command(Model model) {

@@ -121,7 +121,8 @@ class TrainedArchiveTest {
                     .stdout(Output.captured())
                     .stderr(Output.captured())
                     .start(() -> {
-                        boolean mapped = Files.readString(Path.of("/proc/self/maps")).contains(".aot");
+                        boolean mapped =
+                                Files.readString(Path.of("/proc/self/maps")).contains(".aot");
                         System.out.print("archive=" + mapped);
                     });
             child.joinOrThrow();
@@ -165,7 +166,10 @@ class TrainedArchiveTest {
 
     /** Whoever trained has let go of what it was working on. */
     private boolean isQuiet() {
-        return list("*.new").isEmpty() && list("*.config").isEmpty() && list("*.aot").size() == 1 && nobodyTrains();
+        return list("*.new").isEmpty()
+                && list("*.config").isEmpty()
+                && list("*.aot").size() == 1
+                && nobodyTrains();
     }
 
     private boolean nobodyTrains() {
@@ -225,8 +229,7 @@ class TrainedArchiveTest {
                 new Damage("removed", Files::delete),
                 new Damage(
                         "manifest written over",
-                        archive -> Files.writeString(
-                                archive.resolveSibling(keyOf(archive) + ".archive"), "rubbish")));
+                        archive -> Files.writeString(archive.resolveSibling(keyOf(archive) + ".archive"), "rubbish")));
     }
 
     private static String keyOf(Path archive) {

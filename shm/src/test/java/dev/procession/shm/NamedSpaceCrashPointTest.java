@@ -83,7 +83,11 @@ class NamedSpaceCrashPointTest {
     @TestFactory
     Stream<DynamicTest> making_by_name() {
         return Stream.of(
-                making("queue", 20, space -> space.queue("it", String.class, LIMITS), NamedSpaceCrashPointTest::useQueue),
+                making(
+                        "queue",
+                        20,
+                        space -> space.queue("it", String.class, LIMITS),
+                        NamedSpaceCrashPointTest::useQueue),
                 making("map", 12, space -> space.map("it", String.class, Long.class), NamedSpaceCrashPointTest::useMap),
                 making("lock", 12, space -> space.lock("it"), NamedSpaceCrashPointTest::useLock),
                 making("semaphore", 12, space -> space.semaphore("it", 1), NamedSpaceCrashPointTest::useSemaphore),
@@ -166,8 +170,7 @@ class NamedSpaceCrashPointTest {
     @TestFactory
     Stream<DynamicTest> opening_a_space() {
         return Stream.of(
-                opening("a space that is not there", _ -> {}),
-                opening("a space that everybody has left", name -> {
+                opening("a space that is not there", _ -> {}), opening("a space that everybody has left", name -> {
                     try (AttachedSpace before = open(name)) {
                         Space space = new NamedSpace(name, before, null);
                         space.lock("it").lock();

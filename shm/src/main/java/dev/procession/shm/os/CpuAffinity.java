@@ -64,8 +64,8 @@ public final class CpuAffinity {
             MemorySegment errno = Libc.errnoBuffer(arena);
             MemorySegment mask = arena.allocate(MASK_BYTES, Long.BYTES);
             if (Calls.GET.call(errno, thread, MASK_BYTES, mask.address()) != 0) {
-                throw new IllegalStateException("cannot ask for processors: thread=" + thread + ", errno="
-                        + Errno.nameOf(Libc.errno(errno)));
+                throw new IllegalStateException(
+                        "cannot ask for processors: thread=" + thread + ", errno=" + Errno.nameOf(Libc.errno(errno)));
             }
             return BitSet.valueOf(mask.asByteBuffer());
         }
@@ -86,8 +86,8 @@ public final class CpuAffinity {
             MemorySegment mask = arena.allocate(MASK_BYTES, Long.BYTES);
             MemorySegment.copy(MemorySegment.ofArray(bits), 0, mask, 0, bits.length);
             if (Calls.SET.call(errno, 0, MASK_BYTES, mask.address()) != 0) {
-                throw new IOException("cannot choose processors: cpus=" + cpus + ", errno="
-                        + Errno.nameOf(Libc.errno(errno)));
+                throw new IOException(
+                        "cannot choose processors: cpus=" + cpus + ", errno=" + Errno.nameOf(Libc.errno(errno)));
             }
         }
     }
