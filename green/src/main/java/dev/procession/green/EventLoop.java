@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,9 @@ public final class EventLoop implements AutoCloseable {
     private final Duration slowTurn;
     private final BiConsumer<String, Throwable> onError;
     private final AtomicLong tasks = new AtomicLong();
+
+    /** The thread that runs this loop whenever it waits for it; null if it is not anybody's hub. */
+    private @Nullable Thread hubOf;
 
     private EventLoop(Builder builder) {
         name = builder.name == null ? "procession-loop-" + LOOPS.incrementAndGet() : builder.name;
@@ -183,6 +187,32 @@ public final class EventLoop implements AutoCloseable {
      */
     public static EventLoop create() {
         return builder().build();
+    }
+
+    /** The current thread's own. */
+    static EventLoop hub() {
+        EventLoop loop = builder().name("procession-hub-" + Thread.currentThread().threadId()).build();
+        loop.hubOf = Thread.currentThread();
+        return loop;
+    }
+
+    boolean isHub() {
+        return hubOf != null;
+    }
+
+    boolean isHubOfCurrentThread() {
+        return hubOf == Thread.currentThread();
+    }
+
+    /** Runs this hub until a future of it is done. */
+    void runUntilDone(LoopFuture<?> future, long timeoutNanos) throws InterruptedException, TimeoutException {
+        try {
+            runUntilComplete(callable(() -> future.awaitAs(Task.current(), timeoutNanos)));
+        } catch (InterruptedException | TimeoutException | RuntimeException thrown) {
+            throw thrown;
+        } catch (Exception undeclared) {
+            throw new AssertionError(undeclared);
+        }
     }
 
     /**

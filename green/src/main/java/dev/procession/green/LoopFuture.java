@@ -139,6 +139,8 @@ public abstract sealed class LoopFuture<T extends @Nullable Object> implements F
         Task<?> self = Task.currentOrNull();
         if (self != null && self.loop == loop) {
             awaitAs(self, timeoutNanos);
+        } else if (loop.isHubOfCurrentThread()) {
+            loop.runUntilDone(this, timeoutNanos);
         } else if (loop.isOnLoop()) {
             throw new IllegalStateException("a callback cannot wait; only a task can: " + this);
         } else {

@@ -216,6 +216,8 @@ final class LoopKeeper implements Dispatcher.Keeper {
         task.settleAs(outcome);
         if (task.group() != null) {
             task.group().taskEnded(task);
+        } else if (!observed && task.state() == State.FAILED && loop.isHub()) {
+            reportUnread(task); // a hub has no end
         } else if (!observed && task.state() == State.FAILED) {
             if (unread.size() == MOST_UNREAD) {
                 reportUnread(unread.remove());

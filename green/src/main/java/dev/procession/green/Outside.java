@@ -83,12 +83,13 @@ final class Outside {
     /** A cancelled wait interrupts the work, and still waits for its end: nothing goes on behind the task's back. */
     private static <T extends @Nullable Object> T await(Promise<T> ended, Future<T> work) throws Exception {
         try {
-            return Tasks.valueOf(ended);
-        } catch (TaskCancelledException cancelled) {
+            Tasks.awaitEnd(ended);
+        } catch (Throwable interrupted) { // a cancellation, a deadline, a kill
             work.cancel(/* mayInterruptIfRunning= */ true);
             CancelScope.shielded(() -> Tasks.awaitEnd(ended));
-            throw cancelled;
+            throw interrupted;
         }
+        return Tasks.valueOf(ended);
     }
 
     /** A future for threads that are not on the loop; to cancel it cancels the task. */

@@ -203,17 +203,19 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return Objects.requireNonNull(scope).cancellationOf(this);
     }
 
-    /** On the loop: lets the task's wait throw. Replaces what was to be thrown and was not yet. */
+    /** On the loop: lets the task's wait throw. The first of several that come before the task's turn counts. */
     void inject(Throwable thrown) {
         if (isDone()) {
             return;
         }
-        injected = thrown;
+        boolean heard = started && !injectedHere && !fiber.thread().isInterrupted(); // a wait in the JDK has thrown
+        if (injected == null || heard) {
+            injected = thrown;
+        }
         if (fiber.isSuspended()) {
             injectedHere = true;
             fiber.resume();
-        } else if (started) {
-            injectedHere = false;
+        } else if (started && !injectedHere) {
             fiber.thread().interrupt();
         }
     }
@@ -277,8 +279,9 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
     /** On the loop: ends the task as gevent does, with a {@link GreenletExit} for its value. */
     void kill(GreenletExit exit) {
-        if (!isDone()) {
+        if (!isDone() && killed == null) {
             killed = exit;
+            injected = exit; // also if something else was to be thrown
             inject(exit);
         }
     }

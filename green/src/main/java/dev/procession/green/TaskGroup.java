@@ -222,11 +222,12 @@ public final class TaskGroup implements AutoCloseable {
             }
         });
         try {
-            return ready.join();
-        } catch (TaskCancelledException cancelled) {
+            Tasks.awaitEnd(ready);
+        } catch (Throwable interrupted) {
             task.cancel();
-            throw cancelled;
+            throw interrupted;
         }
+        return ready.join();
     }
 
     /**

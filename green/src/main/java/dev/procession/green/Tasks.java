@@ -59,9 +59,9 @@ public final class Tasks {
     public static <T extends @Nullable Object> T await(LoopFuture<T> future) {
         try {
             awaitEnd(future);
-        } catch (TaskCancelledException cancelled) {
+        } catch (Throwable interrupted) { // a cancellation, a deadline, a kill
             future.cancel(/* mayInterruptIfRunning= */ true);
-            throw cancelled;
+            throw interrupted;
         }
         return future.join();
     }
@@ -95,9 +95,9 @@ public final class Tasks {
         List<LoopFuture<? extends T>> all = new ArrayList<>(futures);
         try {
             whileWaiting(all, self, null, future -> future.state() == State.FAILED || future.isCancelled(), all.size());
-        } catch (TaskCancelledException cancelled) {
+        } catch (Throwable interrupted) {
             all.forEach(future -> future.cancel(/* mayInterruptIfRunning= */ true));
-            throw cancelled;
+            throw interrupted;
         }
         for (LoopFuture<? extends T> future : all) {
             if (future.isDone() && future.state() != State.SUCCESS) {
@@ -240,13 +240,15 @@ public final class Tasks {
         try {
             if (timeout.isPositive()) {
                 future.awaitAs(self, EventLoop.nanos(timeout));
-                return future.join();
             }
         } catch (TimeoutException over) {
             // cancelled below
-        } catch (TaskCancelledException cancelled) {
+        } catch (Throwable interrupted) {
             future.cancel(/* mayInterruptIfRunning= */ true);
-            throw cancelled;
+            throw interrupted;
+        }
+        if (future.isDone()) {
+            return future.join();
         }
         future.cancel(/* mayInterruptIfRunning= */ true);
         awaitEnd(future);

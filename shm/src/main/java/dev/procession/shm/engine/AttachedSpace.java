@@ -54,7 +54,6 @@ import org.jspecify.annotations.Nullable;
 public final class AttachedSpace implements AutoCloseable {
     private final SpaceAddress address;
     private final SharedFile file;
-    private final IntFunction<PrimitiveKind> kinds;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
     private final Members members;
@@ -74,7 +73,6 @@ public final class AttachedSpace implements AutoCloseable {
     AttachedSpace(SpaceAddress address, SharedFile file, IntFunction<PrimitiveKind> kinds, Start start) {
         this.address = address;
         this.file = file;
-        this.kinds = kinds;
         boolean joined = false;
         try {
             this.memory = file.map(0, HEAP_AT, arena);
