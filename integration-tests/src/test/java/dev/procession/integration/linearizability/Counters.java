@@ -58,10 +58,10 @@ record Counters(SharedLong number, Adding adding) implements Subject {
 
     @Override
     public Specification<Long> specification() {
-        return new Number();
+        return new Sum();
     }
 
-    static final class Number implements Specification<Long> {
+    static final class Sum implements Specification<Long> {
         @Override
         public Long initial() {
             return 0L;

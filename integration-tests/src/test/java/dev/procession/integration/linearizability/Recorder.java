@@ -66,6 +66,7 @@ final class Recorder implements AutoCloseable {
     }
 
     /** Makes a call and records it. */
+    @SuppressWarnings("EnumOrdinal") // read back by the same build
     long record(Enum<?> call, long argument, Callable<Long> made) throws Exception {
         long at = count++ * CALL_BYTES;
         memory.set(ValueLayout.JAVA_LONG, at, call.ordinal());
