@@ -177,7 +177,8 @@ public final class CancelScope {
         if (cancellation && loop.nanos() >= deadlineNanos) {
             cancel(); // on an engine whose timers stood still
         }
-        boolean endsHere = cancellation && cancelCalled && (shielded || outer == null || !outer.isEffectivelyCancelled());
+        boolean endsHere =
+                cancellation && cancelCalled && (shielded || outer == null || !outer.isEffectivelyCancelled());
         phase = LEFT;
         disarm();
         task.moveTo(outer);

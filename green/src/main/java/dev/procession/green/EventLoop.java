@@ -87,8 +87,8 @@ public final class EventLoop implements AutoCloseable {
         private @Nullable Long seed;
         private Duration slowTurn = Duration.ofMillis(50);
         private final List<ScopedValue<?>> inherited = new ArrayList<>();
-        private BiConsumer<String, Throwable> onError = (what, error) ->
-                System.getLogger("dev.procession.green").log(System.Logger.Level.WARNING, what, error);
+        private BiConsumer<String, Throwable> onError =
+                (what, error) -> System.getLogger("dev.procession.green").log(System.Logger.Level.WARNING, what, error);
 
         private Builder() {}
 
@@ -191,7 +191,9 @@ public final class EventLoop implements AutoCloseable {
 
     /** The current thread's own. */
     static EventLoop hub() {
-        EventLoop loop = builder().name("procession-hub-" + Thread.currentThread().threadId()).build();
+        EventLoop loop = builder()
+                .name("procession-hub-" + Thread.currentThread().threadId())
+                .build();
         loop.hubOf = Thread.currentThread();
         return loop;
     }
@@ -321,7 +323,8 @@ public final class EventLoop implements AutoCloseable {
         return createTask(taskName, null, body);
     }
 
-    <T extends @Nullable Object> Task<T> createTask(String taskName, @Nullable TaskGroup group, Callable<? extends T> body) {
+    <T extends @Nullable Object> Task<T> createTask(
+            String taskName, @Nullable TaskGroup group, Callable<? extends T> body) {
         Task<T> task = new Task<>(this, taskName, Dispatcher.bindings(), group, carried(body));
         keeper.add(task);
         task.fiber().start();
@@ -574,7 +577,8 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /** Whose turn it is, seen from another thread; null if it is over or cannot be found. */
-    @Nullable Thread holder() {
+    @Nullable
+    Thread holder() {
         Thread holder = dispatcher.holder();
         return holder != null ? holder : keeper.mountedThread();
     }

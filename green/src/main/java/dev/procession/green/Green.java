@@ -119,9 +119,8 @@ public final class Green {
      * @return those that have ended, in the order given
      */
     public static List<Task<?>> joinAll(Collection<? extends Task<?>> tasks, Duration timeout) {
-        return waiting(() -> List.copyOf(
-                Tasks.<Task<?>>wait(List.copyOf(tasks), Tasks.Until.ALL_COMPLETED, timeout)
-                        .done()));
+        return waiting(() -> List.copyOf(Tasks.<Task<?>>wait(List.copyOf(tasks), Tasks.Until.ALL_COMPLETED, timeout)
+                .done()));
     }
 
     /**

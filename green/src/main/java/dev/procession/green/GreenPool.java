@@ -311,7 +311,8 @@ public final class GreenPool extends AbstractPool {
          * @throws IllegalArgumentException if a number is out of range
          */
         public GreenPool build() {
-            return new GreenPool(size, queueCapacity, whenFull, name == null ? "GreenPool-" + POOLS.incrementAndGet() : name);
+            return new GreenPool(
+                    size, queueCapacity, whenFull, name == null ? "GreenPool-" + POOLS.incrementAndGet() : name);
         }
     }
 }

@@ -23,7 +23,8 @@ final class GreenRun implements TaskContext {
     }
 
     /** Where the task is now, as a cause to be shown. */
-    @Nullable Throwable whereabouts() {
+    @Nullable
+    Throwable whereabouts() {
         Throwable stack = new Throwable("the task ignores its interrupt; it is here: task=" + task.name());
         stack.setStackTrace(thread.getStackTrace());
         return stack;

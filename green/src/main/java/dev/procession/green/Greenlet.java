@@ -181,7 +181,8 @@ public final class Greenlet implements AutoCloseable {
             throw new IllegalStateException("a main greenlet has no parent");
         }
         if (newParent.strand != strand) {
-            throw new IllegalArgumentException("parent cannot be on a different thread: this=" + this + ", parent=" + newParent);
+            throw new IllegalArgumentException(
+                    "parent cannot be on a different thread: this=" + this + ", parent=" + newParent);
         }
         for (Greenlet ancestor = newParent; ancestor != null; ancestor = ancestor.parent) {
             if (ancestor == this) {
@@ -236,7 +237,8 @@ public final class Greenlet implements AutoCloseable {
         strand.ended(this);
     }
 
-    @Nullable Throwable creation() {
+    @Nullable
+    Throwable creation() {
         return creation;
     }
 

@@ -2,7 +2,6 @@ package dev.procession.green;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +70,8 @@ public final class GreenletScope implements AutoCloseable {
 
     private static void end(Greenlet member) {
         if (member.isActive()) {
-            DropReport.log(member.toString(), "still suspended at the end of its scope, and is ended now", member.creation());
+            DropReport.log(
+                    member.toString(), "still suspended at the end of its scope, and is ended now", member.creation());
         }
         member.close();
     }
@@ -84,8 +84,8 @@ public final class GreenletScope implements AutoCloseable {
         members.remove(greenlet);
     }
 
-    @Nullable GreenletScope outer() {
+    @Nullable
+    GreenletScope outer() {
         return outer;
     }
-
 }

@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.Future.State;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -77,7 +77,8 @@ final class LoopKeeper implements Dispatcher.Keeper {
                     "a loop cannot be run from inside a running loop: start a task there; running=" + current);
         }
         if (phase.get() != Phase.AT_REST) {
-            throw new IllegalStateException("the loop is " + (phase.get() == Phase.CLOSED ? "closed: " : "running already: ") + loop);
+            throw new IllegalStateException(
+                    "the loop is " + (phase.get() == Phase.CLOSED ? "closed: " : "running already: ") + loop);
         }
     }
 
@@ -245,7 +246,8 @@ final class LoopKeeper implements Dispatcher.Keeper {
      * Looks, from another thread, for the task that is mounted on the loop's thread. The list may change under the search: it
      * may miss the task, or end early, and is for a report only.
      */
-    @Nullable Thread mountedThread() {
+    @Nullable
+    Thread mountedThread() {
         String carrier = "@" + loop.name();
         Task<?> task = firstAlive;
         for (int steps = 0; task != null && steps < MOST_SEARCHED; steps++) {
@@ -407,8 +409,8 @@ final class LoopKeeper implements Dispatcher.Keeper {
 
     List<String> describe() {
         List<String> lines = new ArrayList<>();
-        lines.add("loop " + loop + ": " + alive + " task(s), " + dispatcher.timers().size() + " timer(s), " + outsideWork
-                + " call(s) outside");
+        lines.add("loop " + loop + ": " + alive + " task(s), "
+                + dispatcher.timers().size() + " timer(s), " + outsideWork + " call(s) outside");
         List<Task<?>> living = tasks();
         for (Task<?> task : living) {
             if (task.creator() == null || !living.contains(task.creator())) {

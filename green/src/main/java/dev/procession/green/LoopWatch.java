@@ -36,10 +36,7 @@ final class LoopWatch {
     static synchronized void watch(EventLoop loop) {
         SIGHTS.put(loop, new Sight());
         if (watcher == null) {
-            watcher = Thread.ofPlatform()
-                    .name("procession-loop-watch")
-                    .daemon()
-                    .start(LoopWatch::look);
+            watcher = Thread.ofPlatform().name("procession-loop-watch").daemon().start(LoopWatch::look);
         }
     }
 
@@ -78,7 +75,8 @@ final class LoopWatch {
                 sight.turn = turn;
                 sight.sinceNanos = now;
                 sight.reported = false;
-            } else if (!sight.reported && now - sight.sinceNanos > loop.slowTurn().toNanos()) {
+            } else if (!sight.reported
+                    && now - sight.sinceNanos > loop.slowTurn().toNanos()) {
                 sight.reported = true;
                 slow.add(loop);
             }
@@ -99,8 +97,8 @@ final class LoopWatch {
         }
         LOG.log(
                 Level.WARNING,
-                "loop " + loop + " is held up for more than " + loop.slowTurn().toMillis() + " ms by " + holder.getName()
-                        + "; give blocking or long work to EventLoop.toThread",
+                "loop " + loop + " is held up for more than " + loop.slowTurn().toMillis() + " ms by "
+                        + holder.getName() + "; give blocking or long work to EventLoop.toThread",
                 where);
     }
 }

@@ -53,7 +53,8 @@ final class Strand {
     }
 
     /** Switches from the running greenlet to another; returns when that one is switched to again. */
-    @Nullable Object transfer(Greenlet target, @Nullable Object sent, @Nullable Throwable error) {
+    @Nullable
+    Object transfer(Greenlet target, @Nullable Object sent, @Nullable Throwable error) {
         if (Thread.currentThread() != thread) {
             throw new GreenletException("cannot switch to a different thread: target=" + target + ", current thread="
                     + Thread.currentThread().getName());
@@ -139,7 +140,8 @@ final class Strand {
         }
     }
 
-    @Nullable GreenletScope scope() {
+    @Nullable
+    GreenletScope scope() {
         return scope;
     }
 

@@ -57,13 +57,17 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     long reminderPauseNanos;
 
     // Neighbours among the loop's living tasks, and among those of the same scope.
-    @Nullable Task<?> previousAlive;
+    @Nullable
+    Task<?> previousAlive;
 
-    @Nullable Task<?> nextAlive;
+    @Nullable
+    Task<?> nextAlive;
 
-    @Nullable Task<?> previousInScope;
+    @Nullable
+    Task<?> previousInScope;
 
-    @Nullable Task<?> nextInScope;
+    @Nullable
+    Task<?> nextInScope;
 
     Task(
             EventLoop loop,
@@ -185,7 +189,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     /** What was asked to be thrown once; null if nothing, or if a wait in the JDK has thrown in its place. */
-    @Nullable Throwable takeInjected() {
+    @Nullable
+    Throwable takeInjected() {
         Throwable thrown = injected;
         boolean here = injectedHere;
         injected = null;
@@ -335,11 +340,13 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return fiber;
     }
 
-    @Nullable TaskGroup group() {
+    @Nullable
+    TaskGroup group() {
         return group;
     }
 
-    @Nullable Task<?> creator() {
+    @Nullable
+    Task<?> creator() {
         return creator;
     }
 
@@ -347,7 +354,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return started;
     }
 
-    @Nullable CancelScope scope() {
+    @Nullable
+    CancelScope scope() {
         return scope;
     }
 

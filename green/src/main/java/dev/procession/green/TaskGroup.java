@@ -91,8 +91,7 @@ public final class TaskGroup implements AutoCloseable {
     private void bodyThrew(Throwable thrown) {
         boolean interruption = Interruptions.isOne(thrown);
         boolean ofScope = interruption || thrown instanceof TaskCancelledException cancelled && cancelled.isByScope();
-        boolean ofGroup = thrown instanceof TaskGroupException && hasFailures()
-                || ofScope && opener.isScopeCancelled();
+        boolean ofGroup = thrown instanceof TaskGroupException && hasFailures() || ofScope && opener.isScopeCancelled();
         boolean ofTask = !ofGroup && (interruption || thrown instanceof TaskCancelledException);
         if (!ofGroup && !ofTask) {
             failures.add(thrown);
@@ -262,8 +261,9 @@ public final class TaskGroup implements AutoCloseable {
 
     private void finish(@Nullable Throwable cancellationOfOpener) {
         if (Task.currentOrNull() != opener || opener.scope() != scope) {
-            throw new IllegalStateException("a task group is closed by the task that opened it, after the scopes inside it: "
-                    + "opened by " + opener + ", closed by " + Task.currentOrNull());
+            throw new IllegalStateException(
+                    "a task group is closed by the task that opened it, after the scopes inside it: " + "opened by "
+                            + opener + ", closed by " + Task.currentOrNull());
         }
         Throwable pending = cancellationOfOpener;
         while (living > 0) {

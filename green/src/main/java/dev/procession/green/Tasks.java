@@ -117,6 +117,7 @@ public final class Tasks {
      * @return the results
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // they are only read
     public static <T extends @Nullable Object> List<T> gather(LoopFuture<? extends T>... futures) {
         return gather(Arrays.asList(futures));
     }
@@ -204,9 +205,8 @@ public final class Tasks {
         List<LoopFuture<?>> pending = new ArrayList<>(futures);
         pending.removeIf(LoopFuture::isDone);
         pending.forEach(future -> future.addDoneCallback(count));
-        Timers.Timer timer = timeout == null
-                ? null
-                : self.loop.timers().after(EventLoop.nanos(timeout), self.fiber()::resume);
+        Timers.Timer timer =
+                timeout == null ? null : self.loop.timers().after(EventLoop.nanos(timeout), self.fiber()::resume);
         try {
             while (done[0] < enough && !decided[0] && (timer == null || !timer.isDone())) {
                 self.suspend("the end of " + futures.size() + " futures");

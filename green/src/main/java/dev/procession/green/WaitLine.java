@@ -84,9 +84,8 @@ final class WaitLine {
         Place place = new Place(self);
         place.linkBefore(anchor);
         waiting++;
-        Timers.Timer timer = timeoutNanos == Long.MAX_VALUE
-                ? null
-                : self.loop.timers().after(timeoutNanos, self.fiber()::resume);
+        Timers.Timer timer =
+                timeoutNanos == Long.MAX_VALUE ? null : self.loop.timers().after(timeoutNanos, self.fiber()::resume);
         boolean returned = false;
         try {
             while (!place.woken && (timer == null || !timer.isDone())) {

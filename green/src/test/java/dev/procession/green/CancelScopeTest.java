@@ -96,7 +96,8 @@ class CancelScopeTest {
                     }))
                     .isInstanceOf(TimeoutException.class);
             assertThat(loop.time()).isEqualTo(seconds(18));
-            assertThat((Object) CancelScope.failAfter(seconds(3), () -> "in time")).isEqualTo("in time");
+            assertThat((Object) CancelScope.failAfter(seconds(3), () -> "in time"))
+                    .isEqualTo("in time");
         });
     }
 

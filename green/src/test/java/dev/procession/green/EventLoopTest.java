@@ -109,7 +109,9 @@ class EventLoopTest {
     void aPromiseIsCompletedOnceAndCallsBackLater() throws Exception {
         EventLoop.run(() -> {
             Promise<Integer> promise = Promise.create();
-            assertThatThrownBy(promise::resultNow).isInstanceOf(IllegalStateException.class).hasMessageContaining("not done");
+            assertThatThrownBy(promise::resultNow)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("not done");
             promise.addDoneCallback(done -> seen.add("one " + done.resultNow()));
             promise.addDoneCallback(done -> seen.add("two " + done.resultNow()));
 
@@ -117,7 +119,8 @@ class EventLoopTest {
 
             assertThat(seen).isEmpty();
             assertThatThrownBy(() -> promise.complete(8)).isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> promise.fail(new IllegalArgumentException())).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> promise.fail(new IllegalArgumentException()))
+                    .isInstanceOf(IllegalStateException.class);
             EventLoop.sleep(Duration.ZERO);
             assertThat(seen).containsExactly("one 7", "two 7");
             assertThat((Object) promise.get()).isEqualTo(7);
@@ -155,10 +158,10 @@ class EventLoopTest {
         EventLoop loop = given.get();
 
         assertThat((Object) loop.callThreadsafe(() -> {
-                    EventLoop.sleep(TICK);
-                    return Thread.currentThread().isVirtual();
-                })
-                .get())
+                            EventLoop.sleep(TICK);
+                            return Thread.currentThread().isVirtual();
+                        })
+                        .get())
                 .isEqualTo(true);
         AtomicReference<Promise<String>> gate = new AtomicReference<>();
         CompletableFuture<String> slow = loop.callThreadsafe(() -> {
@@ -245,7 +248,9 @@ class EventLoopTest {
 
     @Test
     void callsOfTheLoopAreRefusedElsewhere() throws Exception {
-        assertThatThrownBy(() -> EventLoop.sleep(TICK)).isInstanceOf(IllegalStateException.class).hasMessageContaining("no task");
+        assertThatThrownBy(() -> EventLoop.sleep(TICK))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no task");
         assertThatThrownBy(EventLoop::current).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> Task.start(() -> 1)).isInstanceOf(IllegalStateException.class);
         EventLoop.run(() -> {
@@ -285,7 +290,12 @@ class EventLoopTest {
             assertThat(reported).containsExactly("a callback of loop " + loop + " threw: callback");
         }
 
-        assertThat(reported).hasSize(2).last().asString().startsWith("nobody asked for the error of task task-1").endsWith("unread");
+        assertThat(reported)
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith("nobody asked for the error of task task-1")
+                .endsWith("unread");
     }
 
     /** Case A19. */
@@ -293,21 +303,22 @@ class EventLoopTest {
     void scopedValuesBelongToATaskAndAreInherited() throws Exception {
         ScopedValue<Integer> number = ScopedValue.newInstance();
         try (EventLoop loop = EventLoop.builder().inherit(number).build()) {
-            ScopedValue.where(number, 1).call(() -> loop.runToTheEnd(() -> {
-                Task<?> task = Task.start(() -> {
-                    seen.add("task " + number.get());
-                    ScopedValue.where(number, 2).run(() -> {
+            ScopedValue.where(number, 1)
+                    .call(() -> loop.runToTheEnd(() -> {
+                        Task<?> task = Task.start(() -> {
+                            seen.add("task " + number.get());
+                            ScopedValue.where(number, 2).run(() -> {
+                                EventLoop.sleep(Duration.ZERO);
+                                seen.add("task " + number.get());
+                            });
+                        });
                         EventLoop.sleep(Duration.ZERO);
-                        seen.add("task " + number.get());
-                    });
-                });
-                EventLoop.sleep(Duration.ZERO);
-                EventLoop.sleep(Duration.ZERO);
-                seen.add("creator " + number.get());
-                task.join();
-                seen.add("thread " + EventLoop.toThread(number::get));
-                return null;
-            }));
+                        EventLoop.sleep(Duration.ZERO);
+                        seen.add("creator " + number.get());
+                        task.join();
+                        seen.add("thread " + EventLoop.toThread(number::get));
+                        return null;
+                    }));
         }
 
         assertThat(seen).containsSubsequence("task 1", "creator 1").containsSubsequence("task 1", "task 2");

@@ -92,7 +92,8 @@ class GreenletOnHeapTest {
             Background.until(() -> {
                 System.gc();
                 return dropped.refersTo(null)
-                        && warnings.stream().anyMatch(warning -> warning.getMessage().contains("dropped while suspended"));
+                        && warnings.stream()
+                                .anyMatch(warning -> warning.getMessage().contains("dropped while suspended"));
             });
         } finally {
             logger.removeHandler(handler);

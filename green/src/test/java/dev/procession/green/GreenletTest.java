@@ -141,7 +141,8 @@ class GreenletTest {
         assertThatThrownBy(() -> upper.setParent(upper)).hasMessageContaining("cyclic parent chain");
         assertThat(Background.call(() -> lower.switchTo(1)).failure(GreenletException.class))
                 .hasMessageContaining("cannot switch to a different thread");
-        assertThat(Background.run(() -> Greenlet.of(seen::add).setParent(upper)).failure(IllegalArgumentException.class))
+        assertThat(Background.run(() -> Greenlet.of(seen::add).setParent(upper))
+                        .failure(IllegalArgumentException.class))
                 .hasMessageContaining("parent cannot be on a different thread");
 
         assertThat(seen).isEmpty();
@@ -189,7 +190,8 @@ class GreenletTest {
         Greenlet child = Greenlet.of(seen::add);
         child.setParent(parent);
 
-        assertThatThrownBy(() -> child.throwInto(new IllegalStateException("up"))).hasMessage("up");
+        assertThatThrownBy(() -> child.throwInto(new IllegalStateException("up")))
+                .hasMessage("up");
 
         assertThat(seen).isEmpty();
         assertThat(parent.isDead()).isTrue();

@@ -108,9 +108,11 @@ class TaskGroupTest {
                         EventLoop.sleep(seconds(100)); // the body gets the exception before the others have ended
                     }
                 })
-                .isInstanceOfSatisfying(TaskGroupException.class, e -> assertThat(e.failures())
-                        .extracting(Throwable::getMessage)
-                        .containsExactly("first", "during clean-up", "shielded")));
+                .isInstanceOfSatisfying(
+                        TaskGroupException.class,
+                        e -> assertThat(e.failures())
+                                .extracting(Throwable::getMessage)
+                                .containsExactly("first", "during clean-up", "shielded")));
     }
 
     private static void throwNow(String message) {
@@ -151,7 +153,10 @@ class TaskGroupTest {
             assertThatThrownBy(parent::get).isInstanceOf(CancellationException.class);
             assertThat(seen)
                     .containsExactlyInAnyOrder(
-                            "child 1 cancelled", "child 2 cancelled", "child 3 cancelled", "child 4 cancelled",
+                            "child 1 cancelled",
+                            "child 2 cancelled",
+                            "child 3 cancelled",
+                            "child 4 cancelled",
                             "child 5 cancelled");
         });
     }

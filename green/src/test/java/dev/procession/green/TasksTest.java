@@ -57,7 +57,8 @@ class TasksTest {
     @Test
     void gatherGivesResultsInTheOrderOfItsArguments() throws Exception {
         onLoop(() -> {
-            assertThat(Tasks.gather(after(30, "a"), after(10, "b"), after(20, "c"))).containsExactly("a", "b", "c");
+            assertThat(Tasks.gather(after(30, "a"), after(10, "b"), after(20, "c")))
+                    .containsExactly("a", "b", "c");
             assertThat(loop.time()).isEqualTo(millis(30));
             assertThat(Tasks.gather(List.<Task<Object>>of())).isEmpty();
         });
@@ -261,7 +262,9 @@ class TasksTest {
             assertThat(loop.time()).isEqualTo(millis(10));
             assertThatThrownBy(() -> task.get(0, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
             assertThat(task.get(1, TimeUnit.HOURS)).isEqualTo("late");
-            assertThatThrownBy(() -> failsAfter(1).get()).isInstanceOf(ExecutionException.class).hasRootCauseMessage("failed");
+            assertThatThrownBy(() -> failsAfter(1).get())
+                    .isInstanceOf(ExecutionException.class)
+                    .hasRootCauseMessage("failed");
         });
     }
 

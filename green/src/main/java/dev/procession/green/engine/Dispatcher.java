@@ -62,7 +62,8 @@ public abstract class Dispatcher {
     int suspended;
 
     /** The thread whose turn it is, where known; read by other threads only to find that it is not they. */
-    @Nullable Thread owner;
+    @Nullable
+    Thread owner;
 
     /** The thread in {@link #drive}. */
     private volatile @Nullable Thread driver;

@@ -43,8 +43,9 @@ final class PinnedFrames {
         try {
             Lookup door = Door.trusted();
             Class<?> liveFrame = Class.forName("java.lang.LiveStackFrame", false, null);
-            walker = (StackWalker) door.findStatic(liveFrame, "getStackWalker", MethodType.methodType(StackWalker.class))
-                    .invoke();
+            walker =
+                    (StackWalker) door.findStatic(liveFrame, "getStackWalker", MethodType.methodType(StackWalker.class))
+                            .invoke();
             monitors = door.findVirtual(liveFrame, "getMonitors", MethodType.methodType(Object[].class))
                     .asType(MethodType.methodType(Object[].class, Object.class));
         } catch (Throwable gone) {
@@ -63,20 +64,24 @@ final class PinnedFrames {
 
     /** Describes the innermost frame of the running coroutine that holds a monitor; null if none does. */
     static @Nullable String monitorHeld() {
-        return LIVE_WALKER == null ? null : LIVE_WALKER.walk(frames -> ofThisCoroutine(frames)
-                .filter(PinnedFrames::holdsMonitor)
-                .findFirst()
-                .map(frame -> "a monitor is held by " + frame.toStackTraceElement())
-                .orElse(null));
+        return LIVE_WALKER == null
+                ? null
+                : LIVE_WALKER.walk(frames -> ofThisCoroutine(frames)
+                        .filter(PinnedFrames::holdsMonitor)
+                        .findFirst()
+                        .map(frame -> "a monitor is held by " + frame.toStackTraceElement())
+                        .orElse(null));
     }
 
     /** Describes the innermost native frame or class initializer of the running coroutine. */
     static String refused(IllegalStateException byTheJdk) {
-        return StackWalker.getInstance(StackWalker.Option.SHOW_REFLECT_FRAMES).walk(frames -> ofThisCoroutine(frames)
-                .filter(frame -> frame.isNativeMethod() || frame.getMethodName().equals("<clinit>"))
-                .findFirst()
-                .map(frame -> "it stands on " + frame.toStackTraceElement())
-                .orElse(byTheJdk.getMessage()));
+        return StackWalker.getInstance(StackWalker.Option.SHOW_REFLECT_FRAMES)
+                .walk(frames -> ofThisCoroutine(frames)
+                        .filter(frame ->
+                                frame.isNativeMethod() || frame.getMethodName().equals("<clinit>"))
+                        .findFirst()
+                        .map(frame -> "it stands on " + frame.toStackTraceElement())
+                        .orElse(byTheJdk.getMessage()));
     }
 
     private static Stream<StackFrame> ofThisCoroutine(Stream<StackFrame> frames) {

@@ -60,11 +60,13 @@ final class SelfTest {
     private static void virtualThreadObeysItsScheduler() {
         Queue<Runnable> turns = new ConcurrentLinkedQueue<>();
         Queue<String> order = new ArrayDeque<>();
-        Thread parked = Internals.virtualThreads(turns::add).name("procession-self-test").start(() -> {
-            order.add("started");
-            LockSupport.park();
-            order.add("went on");
-        });
+        Thread parked = Internals.virtualThreads(turns::add)
+                .name("procession-self-test")
+                .start(() -> {
+                    order.add("started");
+                    LockSupport.park();
+                    order.add("went on");
+                });
         ensure(turns.size() == 1 && order.isEmpty(), "a virtual thread waits for its scheduler");
         turns.remove().run();
         LockSupport.unpark(parked);

@@ -105,7 +105,8 @@ public final class Timers {
         while (size > 0) {
             Timer timer = heap[0];
             remove(timer);
-            ScheduledFuture<?> _ = elsewhere.schedule(timer.action, timer.getDelay(TimeUnit.NANOSECONDS), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> _ =
+                    elsewhere.schedule(timer.action, timer.getDelay(TimeUnit.NANOSECONDS), TimeUnit.NANOSECONDS);
         }
     }
 

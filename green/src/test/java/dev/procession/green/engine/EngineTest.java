@@ -49,7 +49,8 @@ class EngineTest {
                         .contains("procession.engine=single-carrier does not work in this JVM")
                         .contains("parallelism"));
         assertThat(rungOf("-Dprocession.engine=turbo"))
-                .anySatisfy(line -> assertThat(line).contains("expected one of flag, reflection, single-carrier, baton"));
+                .anySatisfy(
+                        line -> assertThat(line).contains("expected one of flag, reflection, single-carrier, baton"));
     }
 
     @Test
