@@ -6,6 +6,7 @@ module dev.procession.conformance {
     requires transitive dev.procession.core;
     requires transitive org.junit.jupiter.api;
     requires transitive org.assertj.core;
+    requires java.logging;
     requires static org.jspecify;
 
     exports dev.procession.conformance;

@@ -172,8 +172,8 @@ public final class CancelScope {
             throw new IllegalStateException("scopes are left in the reverse order, by the task that entered them: "
                     + "task=" + Task.currentOrNull() + ", entered by " + task);
         }
-        boolean cancellation = thrown instanceof TaskCancelledException cancelled && cancelled.isByScope()
-                || thrown != null && Interruptions.isOne(thrown);
+        boolean cancellation = (thrown instanceof TaskCancelledException cancelled && cancelled.isByScope())
+                || (thrown != null && Interruptions.isOne(thrown));
         if (cancellation && loop.nanos() >= deadlineNanos) {
             cancel(); // on an engine whose timers stood still
         }

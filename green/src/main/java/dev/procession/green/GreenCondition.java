@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
 /** A condition of a {@link GreenLock}. Signals go to those who have waited longest, and one that meets a cancelled task goes on. */
+@SuppressWarnings("WaitNotInLoop") // the looping is the caller's, as with every Condition
 final class GreenCondition implements Condition {
     private final GreenLock lock;
     private final WaitLine line = new WaitLine("a condition of a GreenLock");
@@ -38,6 +39,7 @@ final class GreenCondition implements Condition {
     }
 
     @Override
+    @SuppressWarnings("JavaUtilDate") // the interface's
     public boolean awaitUntil(Date deadline) {
         return await(TimeUnit.MILLISECONDS.toNanos(deadline.getTime() - System.currentTimeMillis()));
     }

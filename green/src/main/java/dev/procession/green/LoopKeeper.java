@@ -82,6 +82,7 @@ final class LoopKeeper implements Dispatcher.Keeper {
         }
     }
 
+    @SuppressWarnings("NullAway") // the phase is never null
     void ensureOnLoopOrAtRest() {
         switch (phase.get()) {
             case RUNNING -> {

@@ -85,7 +85,7 @@ final class Strand {
         Greenlet receiver = target;
         Object result = sent;
         Throwable failure = error;
-        while (receiver.isDead() || failure != null && receiver.endUnstarted()) {
+        while (receiver.isDead() || (failure != null && receiver.endUnstarted())) {
             if (failure instanceof GreenletExit exit) {
                 result = exit;
                 failure = null;

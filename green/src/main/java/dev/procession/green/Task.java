@@ -149,7 +149,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     private Outcome<T> outcomeOf(Throwable thrown) {
-        if (thrown == killed || killed != null && Interruptions.isOne(thrown)) {
+        if (thrown == killed || (killed != null && Interruptions.isOne(thrown))) {
             @SuppressWarnings("NullAway") // what is killed has no value, whatever its type
             Outcome<T> none = new Outcome.Value<>(null);
             return none;

@@ -90,8 +90,9 @@ public final class TaskGroup implements AutoCloseable {
 
     private void bodyThrew(Throwable thrown) {
         boolean interruption = Interruptions.isOne(thrown);
-        boolean ofScope = interruption || thrown instanceof TaskCancelledException cancelled && cancelled.isByScope();
-        boolean ofGroup = thrown instanceof TaskGroupException && hasFailures() || ofScope && opener.isScopeCancelled();
+        boolean ofScope = interruption || (thrown instanceof TaskCancelledException cancelled && cancelled.isByScope());
+        boolean ofGroup =
+                (thrown instanceof TaskGroupException && hasFailures()) || (ofScope && opener.isScopeCancelled());
         boolean ofTask = !ofGroup && (interruption || thrown instanceof TaskCancelledException);
         if (!ofGroup && !ofTask) {
             failures.add(thrown);

@@ -282,7 +282,7 @@ public final class Tasks {
      * @return each of them once, when it is done
      */
     public static <F extends LoopFuture<?>> Iterable<F> asCompleted(Collection<F> futures) {
-        Task.current();
+        Task<?> _ = Task.current(); // or it throws: only a task can wait
         Set<F> all = new LinkedHashSet<>(futures);
         Queue<F> done = new ArrayDeque<>();
         WaitLine line = new WaitLine("the next of " + all.size() + " futures");

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Running a loop, its callbacks, its order, its end. Cases of the list of coroutine cases and of Python's asyncio are named. */
 @ExtendWith(NothingLeft.class)
+@SuppressWarnings("FutureReturnValueIgnored") // a loop and a group tell what their tasks threw
 class EventLoopTest {
     static final Duration TICK = Duration.ofMillis(10);
     static final Duration LONG = Duration.ofSeconds(5);

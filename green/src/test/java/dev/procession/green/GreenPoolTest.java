@@ -29,7 +29,7 @@ class GreenPoolTest {
             List<Integer> squares = pool.map(
                     x -> {
                         MOST.accumulateAndGet(UNDER_WAY.incrementAndGet(), Math::max);
-                        EventLoop.sleep(Duration.ofMillis(10 * (6 - x)));
+                        EventLoop.sleep(Duration.ofMillis(10L * (6 - x)));
                         UNDER_WAY.decrementAndGet();
                         return x * x;
                     },

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.conformance.Background;
+import dev.procession.conformance.LoggedWarnings;
+import dev.procession.conformance.LoggedWarnings.Warning;
 import java.lang.ref.WeakReference;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** What greenlets do where they are kept on the heap, on the two engines that use the JDK's continuations. */
@@ -72,36 +69,23 @@ class GreenletOnHeapTest {
 
     @Test
     void aGreenletDroppedWhileSuspendedIsReportedWithTheStackOfItsCreation() {
-        List<LogRecord> warnings = Collections.synchronizedList(new ArrayList<>());
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord warning) {
-                warnings.add(warning);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("dev.procession.green");
-        logger.addHandler(handler);
-        try {
+        List<Warning> warnings;
+        try (LoggedWarnings logged = LoggedWarnings.of("dev.procession.green")) {
             WeakReference<Greenlet> dropped = makeAndDrop();
             Background.until(() -> {
                 System.gc();
-                return dropped.refersTo(null)
-                        && warnings.stream()
-                                .anyMatch(warning -> warning.getMessage().contains("dropped while suspended"));
+                return dropped.refersTo(null) && logged.heard().stream().anyMatch(GreenletOnHeapTest::isOfDropped);
             });
-        } finally {
-            logger.removeHandler(handler);
+            warnings = logged.heard();
         }
         assertThat(warnings)
-                .filteredOn(warning -> warning.getMessage().contains("dropped while suspended"))
-                .anySatisfy(warning -> assertThat(warning.getThrown().getStackTrace())
+                .filteredOn(GreenletOnHeapTest::isOfDropped)
+                .anySatisfy(warning -> assertThat(warning.thrown().getStackTrace())
                         .anySatisfy(frame -> assertThat(frame.getMethodName()).isEqualTo("makeAndDrop")));
+    }
+
+    private static boolean isOfDropped(Warning warning) {
+        return warning.message().contains("dropped while suspended");
     }
 
     private static WeakReference<Greenlet> makeAndDrop() {

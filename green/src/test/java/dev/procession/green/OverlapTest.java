@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Ordinary blocking calls of the JDK suspend the task alone: on all engines but the one of public API only. */
 @ExtendWith(NothingLeft.class)
+@SuppressWarnings("FutureReturnValueIgnored") // a loop and a group tell what their tasks threw
 class OverlapTest {
     private final List<Object> seen = new ArrayList<>();
 
@@ -34,7 +35,7 @@ class OverlapTest {
         }
         Green.joinAll(tasks);
         assertThat(seen).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(10 * 300));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Task groups by the rules of asyncio's, and trio's nurseries where those are stricter. */
 @ExtendWith(NothingLeft.class)
+@SuppressWarnings("FutureReturnValueIgnored") // a loop and a group tell what their tasks threw
 class TaskGroupTest {
     private final List<Object> seen = new ArrayList<>();
     private EventLoop loop;

@@ -81,7 +81,7 @@ class PythonCasesTest {
     /** Cases that every pool must hold are in the suites of the module conformance. */
     private static boolean isTestSource(Path file) {
         String path = file.toString();
-        return path.endsWith("Test.java") && path.contains("/src/test/java/")
-                || path.endsWith("Contract.java") && path.contains("/conformance/src/main/java/");
+        return (path.endsWith("Test.java") && path.contains("/src/test/java/"))
+                || (path.endsWith("Contract.java") && path.contains("/conformance/src/main/java/"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.procession.process;
 
+import dev.procession.core.SerializableAction;
 import dev.procession.process.ArchiveFolder.Training;
 import dev.procession.shm.SharedLock;
 import dev.procession.shm.SharedQueue;
@@ -64,8 +65,11 @@ final class ArchiveTraining {
     private static void exercise(SharedLock lock, SharedQueue<Object> queue) throws Exception {
         System.out.println("training " + Processes.current());
         lock.lock();
-        lock.unlock();
-        queue.put(List.of("item", 1));
+        try {
+            queue.put(List.of("item", 1));
+        } finally {
+            lock.unlock();
+        }
         queue.take();
         byte[] _ = Failure.encode(new IllegalStateException("training"));
     }
@@ -87,7 +91,7 @@ final class ArchiveTraining {
         return all;
     }
 
-    private static void run(List<String> options, dev.procession.core.SerializableAction action) throws Exception {
+    private static void run(List<String> options, SerializableAction action) throws Exception {
         ChildProcess child = ChildProcess.builder()
                 .jvmOptions(options.toArray(String[]::new))
                 .stdout(Output.discarded())

@@ -26,8 +26,8 @@ record Postmortem(String child, long pid, @Nullable Tail lastErrors, CrashFile c
     ChildFailedException explain(int exitCode, @Nullable Throwable thrown, Stage stage) {
         List<String> lines = lastErrors == null ? List.of() : lastErrors.last();
         boolean memoryRanOut = isOutOfMemory(thrown)
-                || exitCode == EXIT_ON_OUT_OF_MEMORY
-                        && lines.stream().anyMatch(line -> line.startsWith(OUT_OF_MEMORY_LINE));
+                || (exitCode == EXIT_ON_OUT_OF_MEMORY
+                        && lines.stream().anyMatch(line -> line.startsWith(OUT_OF_MEMORY_LINE)));
         Optional<Path> crash = crashFile.leftBy(pid);
         var message = new StringBuilder(child).append(' ');
         message.append(
@@ -49,7 +49,7 @@ record Postmortem(String child, long pid, @Nullable Tail lastErrors, CrashFile c
 
     private static boolean isOutOfMemory(@Nullable Throwable thrown) {
         return thrown instanceof OutOfMemoryError
-                || thrown instanceof RemoteThrowable remote
-                        && remote.className().equals(OutOfMemoryError.class.getName());
+                || (thrown instanceof RemoteThrowable remote
+                        && remote.className().equals(OutOfMemoryError.class.getName()));
     }
 }

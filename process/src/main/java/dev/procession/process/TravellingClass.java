@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param file the class file
  * @param variables the values that came along, encoded
  */
+@SuppressWarnings("ArrayRecordComponent") // carries the bytes; two of them are never compared
 record TravellingClass(byte[] file, List<Variable> variables) {
     /** What JShell names the class of one snippet; the classes that a user declares are nested in such. */
     private static final Pattern SNIPPET = Pattern.compile("REPL\\.\\$JShell\\$[0-9]+[A-Z]*");
@@ -32,6 +33,7 @@ record TravellingClass(byte[] file, List<Variable> variables) {
      * @param field its name
      * @param value the encoded value
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Variable(String field, byte[] value) {}
 
     static boolean hasVariables(String className) {

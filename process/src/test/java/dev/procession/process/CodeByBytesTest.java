@@ -16,9 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -294,8 +294,9 @@ class CodeByBytesTest {
     }
 
     private void compile(Path source) {
-        int exitCode = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-cp", library(), "-d", folder.toString(), source.toString());
+        int exitCode = ToolProvider.findFirst("javac")
+                .orElseThrow()
+                .run(System.out, System.err, "-cp", library(), "-d", folder.toString(), source.toString());
         assertThat(exitCode).isZero();
     }
 

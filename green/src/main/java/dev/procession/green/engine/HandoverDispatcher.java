@@ -43,6 +43,7 @@ final class HandoverDispatcher extends Dispatcher {
         // Threads that fibers left behind have the JDK's scheduler from the start.
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // the driver yields its carrier to the one fiber that has the turn
     private void awaitEndOfTurn(HandedFiber fiber) {
         if (rung == Rung.SINGLE_CARRIER) {
             while (!fiber.tookTurn) {
@@ -73,7 +74,7 @@ final class HandoverDispatcher extends Dispatcher {
     }
 
     private static final class HandedFiber extends Fiber {
-        private final HandoverDispatcher dispatcher;
+        private final HandoverDispatcher home;
         private final Thread thread;
         private boolean started;
 
@@ -88,7 +89,7 @@ final class HandoverDispatcher extends Dispatcher {
 
         HandedFiber(HandoverDispatcher dispatcher, String name, Runnable body) {
             super(dispatcher);
-            this.dispatcher = dispatcher;
+            home = dispatcher;
             thread = Thread.ofVirtual()
                     .inheritInheritableThreadLocals(false)
                     .name(name)
@@ -113,14 +114,14 @@ final class HandoverDispatcher extends Dispatcher {
             tookTurn = false;
             gaveBack = false;
             offered = true;
-            dispatcher.owner = thread;
+            home.owner = thread;
             if (started) {
                 LockSupport.unpark(thread);
             } else {
                 started = true;
                 thread.start();
             }
-            dispatcher.awaitEndOfTurn(this);
+            home.awaitEndOfTurn(this);
         }
 
         @Override
@@ -135,12 +136,12 @@ final class HandoverDispatcher extends Dispatcher {
 
         @Override
         void makeReady() {
-            dispatcher.ready(this);
+            home.ready(this);
         }
 
         @Override
         public void yieldTurn() {
-            dispatcher.ready(this);
+            home.ready(this);
             takeNextTurn(this, /* askWhenInterrupted= */ false);
         }
 
@@ -154,7 +155,7 @@ final class HandoverDispatcher extends Dispatcher {
                     interrupted = true;
                     if (asks) {
                         asks = false;
-                        dispatcher.postThreadsafe(this::wakeInterrupted);
+                        home.postThreadsafe(this::wakeInterrupted);
                     }
                 }
                 if (!offered) {
@@ -177,7 +178,7 @@ final class HandoverDispatcher extends Dispatcher {
 
         private void giveBack() {
             gaveBack = true;
-            LockSupport.unpark(dispatcher.driver());
+            LockSupport.unpark(home.driver());
         }
     }
 }

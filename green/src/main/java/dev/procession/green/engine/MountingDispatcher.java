@@ -95,7 +95,7 @@ final class MountingDispatcher extends Dispatcher {
     }
 
     private static final class MountedFiber extends Fiber {
-        private final MountingDispatcher dispatcher;
+        private final MountingDispatcher home;
         private final Thread thread;
 
         /** Mounts the thread and runs it until it waits. Known from its start on. */
@@ -103,7 +103,7 @@ final class MountingDispatcher extends Dispatcher {
 
         MountedFiber(MountingDispatcher dispatcher, Thread thread) {
             super(dispatcher);
-            this.dispatcher = dispatcher;
+            home = dispatcher;
             this.thread = thread;
         }
 
@@ -115,10 +115,10 @@ final class MountingDispatcher extends Dispatcher {
         @Override
         public void run() {
             if (turn == null) {
-                dispatcher.submitting = this;
+                home.submitting = this;
                 thread.start();
             }
-            dispatcher.owner = thread;
+            home.owner = thread;
             Objects.requireNonNull(turn).run();
         }
 
@@ -131,14 +131,15 @@ final class MountingDispatcher extends Dispatcher {
 
         @Override
         void makeReady() {
-            dispatcher.submitting = this;
+            home.submitting = this;
             LockSupport.unpark(thread);
-            dispatcher.submitting = null; // nothing was submitted if an interrupt woke it just now
+            home.submitting = null; // nothing was submitted if an interrupt woke it just now
         }
 
         @Override
+        @SuppressWarnings("ThreadPriorityCheck") // with this scheduler a yield is a way to the end of the line, no hint
         public void yieldTurn() {
-            dispatcher.submitting = this;
+            home.submitting = this;
             Thread.yield();
         }
     }

@@ -91,6 +91,7 @@ final class PinnedFrames {
                 .takeWhile(frame -> !frame.getClassName().equals(bottom));
     }
 
+    @SuppressWarnings("NullAway") // there is a walker, so there is this
     private static boolean holdsMonitor(StackFrame frame) {
         try {
             for (Object monitor : (Object[]) MONITORS.invokeExact((Object) frame)) {

@@ -110,6 +110,7 @@ public final class Timers {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // equal timers are two timers
     private void remove(Timer timer) {
         int hole = timer.index;
         timer.index = Timer.OUT;

@@ -193,6 +193,7 @@ class LinearizabilityCheckerTest {
     }
 
     /** The definition, and nothing else: some order that keeps that of time, with or without each that was killed. */
+    @SuppressWarnings("ReferenceEquality") // two operations that look alike are two
     private static boolean triesEveryOrder(List<Long> state, List<Operation> left) {
         if (left.stream().noneMatch(Operation::returned)) {
             return true;
