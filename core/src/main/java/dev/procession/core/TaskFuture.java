@@ -125,6 +125,13 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
     protected abstract void stop(boolean mayInterrupt);
 
     /**
+     * For pools: the task's own outcome is decided, and nobody has seen it yet. Quick, and never throws.
+     *
+     * @param outcome {@link State#SUCCESS} or {@link State#FAILED}
+     */
+    protected abstract void settling(State outcome);
+
+    /**
      * Calls back when this is done: on the pool's callback thread, after the callbacks added before; or at once in the
      * caller if this is done already. What a callback throws is logged, and the others still run. A callback that takes long
      * holds up those of other tasks of the pool, and nothing else.
@@ -328,6 +335,7 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
         if (!claim(CLAIMED)) {
             return false;
         }
+        settling(failure == null ? State.SUCCESS : State.FAILED);
         // Whoever adds a stage sets OBSERVED first, and waits for us if we were quicker; so none can slip in between.
         // Only allOf and anyOf do not ask: theirs are counted.
         if ((state & OBSERVED) != 0 || getNumberOfDependents() > 0) {

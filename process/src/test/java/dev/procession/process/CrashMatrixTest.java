@@ -127,9 +127,7 @@ class CrashMatrixTest {
             long worker = pool.submit(() -> ProcessHandle.current().pid()).get(30, TimeUnit.SECONDS);
             if (hop == Hop.DISPATCH) {
                 // Dead before the task is sent, and the pool does not know.
-                new ProcessBuilder("kill", "-STOP", Long.toString(worker))
-                        .start()
-                        .waitFor();
+                Stopped.stop(worker);
             }
             TaskFuture<Object> task = pool.submit(taskThatMeets(hop, mishap));
             if (hop == Hop.DISPATCH) {

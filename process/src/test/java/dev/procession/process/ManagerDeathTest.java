@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,10 +118,7 @@ class ManagerDeathTest {
             assertThat(parent.output()).contains("forgotten");
             Marked.awaitNone(parent.mark, Duration.ofSeconds(2));
         }
-        try (Stream<Path> left = Files.list(folder)) {
-            assertThat(left.filter(file -> file.getFileName().toString().startsWith("procession-")))
-                    .isEmpty();
-        }
+        assertThat(TempFiles.left(folder)).isEmpty();
     }
 
     /** A main class: starts a manager, uses it, and returns. */
@@ -179,33 +175,13 @@ class ManagerDeathTest {
         Manager manager = Manager.start();
         ChildProcess process = manager.process().orElseThrow();
         ConcurrentMap<String, String> map = manager.map();
-        new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
-                .start()
-                .waitFor();
-        Background.until(() -> isStopped(process.pid()));
+        Stopped.stop(process.pid());
         var stuck = Background.run(() -> map.put("key", "value")).staysWaiting();
 
         manager.close();
 
         assertThat(process.exitCode()).hasValue(-9);
         stuck.failure(ManagerUnreachableException.class);
-    }
-
-    /** Whether all threads of a process have got the signal. */
-    private static boolean isStopped(long pid) {
-        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-            return threads.map(thread -> thread.resolve("stat")).allMatch(ManagerDeathTest::saysStopped);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static boolean saysStopped(Path stat) {
-        try {
-            return Files.readString(stat).contains(") T ");
-        } catch (IOException endedMeanwhile) {
-            return true;
-        }
     }
 
     // ---- of a client ----

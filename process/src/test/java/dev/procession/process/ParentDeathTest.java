@@ -3,9 +3,6 @@ package dev.procession.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procession.conformance.NothingLeft;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,7 +78,7 @@ class ParentDeathTest {
         try (ParentProgram program = ParentProgram.start(Sleepers.class, Way.NATIVE.options(sockets))) {
             program.awaitOutput("the sleeper is up");
             for (long pid : Marked.alive(program.mark)) {
-                new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
+                Stopped.stop(pid);
             }
 
             program.signal("KILL");
@@ -222,17 +219,7 @@ class ParentDeathTest {
         }
     }
 
-    private static void assertNoFiles(Path folder) throws IOException, InterruptedException {
-        Marked.poll(LIMIT, () -> files(folder).isEmpty(), () -> "files left: " + files(folder));
-    }
-
-    private static List<String> files(Path folder) {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "procession-*")) {
-            entries.forEach(entry -> names.add(entry.getFileName().toString()));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return names;
+    private static void assertNoFiles(Path folder) throws InterruptedException {
+        Marked.poll(LIMIT, () -> TempFiles.left(folder).isEmpty(), () -> "files left: " + TempFiles.left(folder));
     }
 }

@@ -197,11 +197,12 @@ public final class PoolTask<T> {
      */
     @SuppressWarnings("unchecked") // the call and the future were made for each other
     public boolean succeed(@Nullable Object returned) {
-        boolean first = future.succeed((T) toResult.apply(returned));
-        if (first) {
-            pool.counters().done();
+        T result = (T) toResult.apply(returned);
+        boolean ran = leave(); // first: who has seen the result does not count the task as running
+        boolean first = future.succeed(result);
+        if (ran) {
+            future.ended();
         }
-        gone();
         return first;
     }
 
@@ -213,8 +214,12 @@ public final class PoolTask<T> {
      */
     public boolean fail(Throwable failure) {
         boolean late = deadlinePassed && !(failure instanceof TaskDeadlineException);
-        boolean first = giveUp(late ? deadlineFailure(failure) : failure);
-        gone();
+        Throwable told = late ? deadlineFailure(failure) : failure;
+        boolean ran = leave();
+        boolean first = giveUp(told);
+        if (ran) {
+            future.ended();
+        }
         return first;
     }
 
@@ -225,20 +230,23 @@ public final class PoolTask<T> {
      * @return false if the future was done already
      */
     public boolean giveUp(Throwable failure) {
-        boolean first = future.fail(failure);
-        if (first) {
-            pool.counters().failed();
-        }
-        return first;
+        return future.fail(failure);
     }
 
     /** Nobody runs the task any more. Does nothing if that is known. */
     public void gone() {
-        if (STAGE.compareAndSet(this, Stage.RUNNING, Stage.GONE)) {
-            disarm(); // whoever arms it from here on sees GONE
-            pool.counters().gone(System.nanoTime() - startedNanos);
+        if (leave()) {
             future.ended();
         }
+    }
+
+    private boolean leave() {
+        boolean ran = STAGE.compareAndSet(this, Stage.RUNNING, Stage.GONE);
+        if (ran) {
+            disarm(); // whoever arms it from here on sees GONE
+            pool.counters().gone(System.nanoTime() - startedNanos);
+        }
+        return ran;
     }
 
     /** Asks the running task to stop, as when its pool is told {@code shutdownNow}. Its future is left as it is. */
@@ -397,6 +405,15 @@ public final class PoolTask<T> {
             pool.counters().cancelled();
             if (!withdraw() && mayInterrupt) {
                 askToStop();
+            }
+        }
+
+        @Override
+        protected void settling(State outcome) {
+            if (outcome == State.SUCCESS) {
+                pool.counters().done();
+            } else {
+                pool.counters().failed();
             }
         }
 

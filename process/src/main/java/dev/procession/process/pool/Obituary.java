@@ -43,11 +43,23 @@ record Obituary(int worker, String name, long pid, OptionalInt exitCode, List<St
         if (code.isEmpty()) {
             process.killTree(); // its life has ended, whatever still runs there
         }
-        deadline = System.nanoTime() + OUTPUT_PATIENCE_NANOS;
-        while (!process.isOutputRead() && System.nanoTime() - deadline < 0) {
+        awaitOutput(process, code);
+        return new Obituary(link.worker, process.name(), process.pid(), code, process.lastErrors());
+    }
+
+    /** Somebody else may hold the other end of its output. But what tells a full heap from a program's own 3 is worth a wait. */
+    private static void awaitOutput(WorkerProcess process, OptionalInt code) {
+        boolean mayBeFullHeap = code.orElse(0) == OUT_OF_MEMORY;
+        long deadline = System.nanoTime() + (mayBeFullHeap ? PATIENCE_NANOS : OUTPUT_PATIENCE_NANOS);
+        while (!process.isOutputRead()
+                && !(mayBeFullHeap && isMarked(process.lastErrors()))
+                && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
-        return new Obituary(link.worker, process.name(), process.pid(), code, process.lastErrors());
+    }
+
+    private static boolean isMarked(List<String> lines) {
+        return lines.stream().anyMatch(line -> line.contains(OUT_OF_MEMORY_MARK));
     }
 
     /** Whether somebody sent it SIGKILL or SIGTERM. */
@@ -63,9 +75,7 @@ record Obituary(int worker, String name, long pid, OptionalInt exitCode, List<St
     }
 
     private boolean isOutOfMemory() {
-        return exitCode.isPresent()
-                && exitCode.getAsInt() == OUT_OF_MEMORY
-                && lines.stream().anyMatch(line -> line.contains(OUT_OF_MEMORY_MARK));
+        return exitCode.isPresent() && exitCode.getAsInt() == OUT_OF_MEMORY && isMarked(lines);
     }
 
     /** The line after the mark, without its comment sign. */
