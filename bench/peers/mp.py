@@ -1,8 +1,10 @@
 """Python's multiprocessing as a peer. Usage: mp.py WORK SECONDS. Prints one JSON object: {"value": ...}."""
 import json
 import multiprocessing as mp
+import pickle
 import sys
 import time
+from multiprocessing import shared_memory
 
 
 def producer(queue, count, payload):
@@ -20,7 +22,7 @@ def consumer(queue, count, done):
 
 def queue_rate(producers, consumers, seconds, payload):
     """Messages a second through one mp.Queue, from the first get to the last."""
-    per_consumer = max(1, int(60_000 * seconds) // consumers)
+    per_consumer = max(1, int(150_000 * seconds) // consumers)
     total = per_consumer * consumers
     queue, done = mp.Queue(maxsize=10_000), mp.Queue()
     takers = [mp.Process(target=consumer, args=(queue, per_consumer, done)) for _ in range(consumers)]
@@ -43,7 +45,7 @@ def echo(inbox, outbox, count):
 
 def queue_ping_pong(seconds):
     """Median microseconds for one message there and back."""
-    count = max(100, int(5_000 * seconds))
+    count = max(100, int(8_000 * seconds))
     ping, pong = mp.Queue(), mp.Queue()
     other = mp.Process(target=echo, args=(ping, pong, count))
     other.start()
@@ -65,7 +67,7 @@ def lock_pairs(lock, count):
 
 
 def lock_free(seconds):
-    lock, count = mp.Lock(), int(3_000_000 * seconds)
+    lock, count = mp.Lock(), int(12_000_000 * seconds)
     start = time.monotonic()
     lock_pairs(lock, count)
     return count / (time.monotonic() - start)
@@ -89,6 +91,55 @@ def at_gate(gate, work, shared, count):
     work(shared, count)
 
 
+def longest_of(lock, count, longest):
+    for _ in range(count):
+        start = time.perf_counter_ns()
+        lock.acquire()
+        waited = time.perf_counter_ns() - start
+        lock.release()
+        if waited > longest.value:
+            longest.value = waited
+
+
+def lock_longest_wait():
+    """The longest wait, in milliseconds, of a million each of two processes."""
+    lock, gate, longest = mp.Lock(), mp.Barrier(2), [mp.RawValue("q", 0) for _ in range(2)]
+    processes = [mp.Process(target=longest_at_gate, args=(gate, lock, each)) for each in longest]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return max(each.value for each in longest) / 1e6
+
+
+def longest_at_gate(gate, lock, longest):
+    gate.wait()
+    longest_of(lock, 1_000_000, longest)
+
+
+def codec_record(seconds):
+    count = int(700_000 * seconds)
+    start = time.monotonic()
+    for i in range(count):
+        pickle.loads(pickle.dumps(("name", i, 1.5, True), pickle.HIGHEST_PROTOCOL))
+    return count / (time.monotonic() - start)
+
+
+def attach(seconds):
+    """Median milliseconds to attach shared memory that is there."""
+    count, times = int(10_000 * seconds), []
+    memory = shared_memory.SharedMemory(create=True, size=1 << 20)
+    for _ in range(count):
+        start = time.perf_counter_ns()
+        again = shared_memory.SharedMemory(name=memory.name)
+        times.append(time.perf_counter_ns() - start)
+        again.close()
+    memory.close()
+    memory.unlink()
+    times.sort()
+    return times[len(times) // 2] / 1e6
+
+
 def increment(value, count):
     for _ in range(count):
         with value.get_lock():
@@ -96,7 +147,7 @@ def increment(value, count):
 
 
 def value_increment(seconds):
-    value, count = mp.Value("q", 0), int(500_000 * seconds)
+    value, count = mp.Value("q", 0), int(1_500_000 * seconds)
     start = time.monotonic()
     increment(value, count)
     return count / (time.monotonic() - start)
@@ -123,8 +174,11 @@ WORKS = {
     "queue-record": lambda s: queue_rate(1, 1, s, ("name", 7, 1.5, True)),
     "queue-ping-pong": queue_ping_pong,
     "lock-free": lock_free,
-    "lock-contended": lambda s: contend(lock_pairs, mp.Lock(), s, int(1_000_000 * s)),
+    "lock-contended": lambda s: contend(lock_pairs, mp.Lock(), s, int(2_500_000 * s)),
+    "lock-longest-wait": lambda _: lock_longest_wait(),
     "value-increment": value_increment,
+    "codec-record": codec_record,
+    "attach": attach,
     "dict-get": lambda s: dict_rate("get", s),
     "dict-put": lambda s: dict_rate("put", s),
 }

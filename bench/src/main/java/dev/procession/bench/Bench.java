@@ -124,7 +124,7 @@ public final class Bench implements Callable<Integer> {
                 throw new CommandLine.ParameterException(
                         spec.commandLine(), "--rounds must be at least 1: rounds=" + rounds);
             }
-            return rounds == 0 ? standard : new Effort(rounds, standard.seconds());
+            return rounds == 0 ? standard : standard.withRounds(rounds);
         }
 
         private List<Row> chosen() {

@@ -11,8 +11,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * JVMs that do a piece of work together: each gets its part as a serialized lambda, warms up, waits at a gate for the
- * others, and reports when it began and ended. {@code System.nanoTime} is one clock for all JVMs of a Linux host.
+ * JVMs that do a piece of work together, of ours or of a peer: each gets its part as a serialized lambda, waits at a gate
+ * for the others, and reports its figure. {@code System.nanoTime} is one clock for all JVMs of a Linux host, so they have
+ * one {@link Window}.
  */
 final class Crew {
     private Crew() {}
@@ -20,33 +21,29 @@ final class Crew {
     /** What one JVM does. */
     @FunctionalInterface
     interface Part extends Serializable {
-        Span play(Gate gate) throws Exception;
+        /** Prepares, passes the gate, works; the result is its figure. */
+        double play(Gate gate) throws Exception;
     }
 
-    /** When a part's measured work began and ended, and how much it was. */
-    record Span(long startNanos, long endNanos, long count) {
-        static double perSecond(List<Span> spans) {
-            long start = spans.stream().mapToLong(Span::startNanos).min().orElseThrow();
-            long end = spans.stream().mapToLong(Span::endNanos).max().orElseThrow();
-            return spans.stream().mapToLong(Span::count).sum() * 1e9 / (end - start);
-        }
-    }
-
-    /** Where a JVM waits until all are warm. */
+    /** Where a JVM waits until all are ready. */
     static final class Gate {
         private final BufferedReader orders =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 
-        void await() throws IOException {
+        /** Waits for the others; the result is when they all work. */
+        Window await() throws IOException {
             System.out.println("ready");
-            if (orders.readLine() == null) {
+            String order = orders.readLine();
+            if (order == null) {
                 throw new IOException("the bench ended before its gate opened");
             }
+            String[] times = order.split(" ", -1);
+            return new Window(Long.parseLong(times[0]), Long.parseLong(times[1]));
         }
     }
 
-    /** Runs the parts, each in a JVM of its own, and returns their spans in the same order. */
-    static List<Span> play(List<Part> parts) throws Exception {
+    /** Runs the parts, each in a JVM of its own, and returns their figures in the same order. */
+    static List<Double> play(Effort effort, List<Part> parts) throws Exception {
         var jvms = new ArrayList<PeerJvm>();
         try {
             for (Part part : parts) {
@@ -56,18 +53,28 @@ final class Crew {
             for (PeerJvm jvm : jvms) {
                 jvm.awaitLine("ready");
             }
+            Window window = Window.after(effort.warmUpSeconds(), effort.seconds());
             for (PeerJvm jvm : jvms) {
-                jvm.say("go");
+                jvm.say(window.opensNanoTime() + " " + window.closesNanoTime());
             }
-            var spans = new ArrayList<Span>();
+            var figures = new ArrayList<Double>();
             for (PeerJvm jvm : jvms) {
-                String[] told = jvm.result().split(" ", -1);
-                spans.add(new Span(Long.parseLong(told[0]), Long.parseLong(told[1]), Long.parseLong(told[2])));
+                figures.add(Double.parseDouble(jvm.result()));
             }
-            return spans;
+            return figures;
         } finally {
             jvms.forEach(PeerJvm::close);
         }
+    }
+
+    /** Runs one part alone. */
+    static double play(Effort effort, Part part) throws Exception {
+        return play(effort, List.of(part)).getFirst();
+    }
+
+    /** Adds up what the first of the parts did: those that take what the others put. */
+    static double sumOfFirst(int count, List<Double> figures) {
+        return figures.subList(0, count).stream().mapToDouble(each -> each).sum();
     }
 
     /** The main class of a JVM of the crew. Argument: the part, encoded, in hexadecimal digits. */
@@ -79,8 +86,7 @@ final class Crew {
             if (!(part instanceof Part mine)) {
                 throw new IllegalArgumentException("not a part: " + part);
             }
-            Span span = mine.play(new Gate());
-            System.out.println(span.startNanos() + " " + span.endNanos() + " " + span.count());
+            System.out.println(mine.play(new Gate()));
         }
     }
 }

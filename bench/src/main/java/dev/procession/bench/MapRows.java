@@ -2,6 +2,7 @@ package dev.procession.bench;
 
 import dev.procession.process.Manager;
 import dev.procession.shm.SharedMap;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,13 +13,13 @@ final class MapRows {
     private static final String OURS = "SharedMap";
     private static final String PYTHON = "mp.Manager dict";
     private static final int KEYS = 1000;
-    private static final int PER_SECOND = 2_000_000;
 
     /** What the Python peer puts as a tuple. */
-    private record Fields(String name, int number, double share, boolean flag) implements java.io.Serializable {}
+    private record Fields(String name, int number, double share, boolean flag) implements Serializable {}
 
-    private interface Work {
-        void run(Map<Integer, Fields> map, int count);
+    /** Does something with every key. */
+    private interface Work extends Serializable {
+        void with(Map<Integer, Fields> map);
     }
 
     private MapRows() {}
@@ -41,11 +42,7 @@ final class MapRows {
                 title,
                 "operations/s",
                 Better.HIGHER,
-                Contender.of("Manager", effort -> {
-                    try (Manager manager = Manager.start()) {
-                        return rate(manager.map(), work, effort, PER_SECOND / 100);
-                    }
-                }),
+                Contender.of("Manager", effort -> managed(effort, work)),
                 List.of(Script.python(PYTHON, "mp.py", python)),
                 List.of(new Target.Against(PYTHON, 1)));
     }
@@ -56,41 +53,52 @@ final class MapRows {
                 title,
                 "operations/s",
                 Better.HIGHER,
-                Contender.of(OURS, effort -> {
-                    try (SharedMap<Integer, Fields> map = SharedMap.create()) {
-                        return rate(map, work, effort, PER_SECOND);
-                    }
-                }),
+                Contender.of(OURS, effort -> shared(effort, work)),
                 List.of(
-                        Contender.of(
-                                "ConcurrentHashMap",
-                                effort -> rate(new ConcurrentHashMap<>(), work, effort, PER_SECOND)),
+                        Contender.of("ConcurrentHashMap", effort -> ofTheJdk(effort, work)),
                         Script.python(PYTHON, "mp.py", python)),
                 List.of(new Target.Against(PYTHON, 20)));
     }
 
-    private static double rate(Map<Integer, Fields> map, Work work, Effort effort, int perSecond) {
-        put(map, KEYS);
-        int count = effort.count(perSecond);
-        work.run(map, count / 4);
-        long start = System.nanoTime();
-        work.run(map, count);
-        return count * 1e9 / (System.nanoTime() - start);
+    private static double shared(Effort effort, Work work) throws Exception {
+        return Crew.play(effort, gate -> {
+            try (SharedMap<Integer, Fields> map = SharedMap.create()) {
+                return rate(gate.await(), map, work);
+            }
+        });
     }
 
-    private static void get(Map<Integer, Fields> map, int count) {
-        int sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += Objects.requireNonNull(map.get(i % KEYS)).number();
-        }
-        if (sum == 42) {
-            throw new AssertionError("never, but the compiler cannot know that");
+    private static double managed(Effort effort, Work work) throws Exception {
+        return Crew.play(effort, gate -> {
+            try (Manager manager = Manager.start()) {
+                return rate(gate.await(), manager.map(), work);
+            }
+        });
+    }
+
+    private static double ofTheJdk(Effort effort, Work work) throws Exception {
+        return Crew.play(effort, gate -> rate(gate.await(), new ConcurrentHashMap<>(), work));
+    }
+
+    private static double rate(Window window, Map<Integer, Fields> map, Work work) throws Exception {
+        put(map);
+        return window.perSecond(() -> {
+            work.with(map);
+            return KEYS;
+        });
+    }
+
+    private static void get(Map<Integer, Fields> map) {
+        for (int key = 0; key < KEYS; key++) {
+            if (Objects.requireNonNull(map.get(key)).number() != key) {
+                throw new IllegalStateException("another key's value: key=" + key);
+            }
         }
     }
 
-    private static void put(Map<Integer, Fields> map, int count) {
-        for (int i = 0; i < count; i++) {
-            map.put(i % KEYS, new Fields("name", i, 1.5, true));
+    private static void put(Map<Integer, Fields> map) {
+        for (int key = 0; key < KEYS; key++) {
+            map.put(key, new Fields("name", key, 1.5, true));
         }
     }
 }

@@ -8,7 +8,13 @@ final class Rows {
     private Rows() {}
 
     static List<Row> all() {
-        return Stream.of(LockRows.all(), QueueRows.all(), ValueRows.all(), MapRows.all())
+        return Stream.of(
+                        LockRows.all(),
+                        QueueRows.all(),
+                        CodecRows.all(),
+                        ValueRows.all(),
+                        MapRows.all(),
+                        SpaceRows.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -46,7 +46,7 @@ final class Script implements Contender {
 
     @Override
     public Optional<String> absence() {
-        return onPath(language.program) ? Optional.empty() : Optional.of(language.install);
+        return language.program().isPresent() ? Optional.empty() : Optional.of(language.install);
     }
 
     @Override
@@ -90,33 +90,40 @@ final class Script implements Contender {
         }
     }
 
-    private static boolean onPath(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
     private enum Language {
-        PYTHON("python3", "apt-get install python3") {
+        /** The system's own before others that a user's path may name first: figures are comparable between machines. */
+        PYTHON("python3", "/usr/bin:", "apt-get install python3") {
             @Override
             List<String> command(Path script, Path folder) {
-                return List.of(program, script.toString());
+                return List.of(program().orElseThrow().toString(), script.toString());
             }
         },
-        C("cc", "apt-get install gcc libc6-dev") {
+        C("cc", "", "apt-get install gcc libc6-dev") {
             @Override
             List<String> command(Path script, Path folder) throws IOException, InterruptedException {
                 Path binary = folder.resolve("peer");
-                run(List.of(program, "-O2", "-pthread", "-o", binary.toString(), script.toString()));
+                String compiler = program().orElseThrow().toString();
+                run(List.of(compiler, "-O2", "-pthread", "-o", binary.toString(), script.toString()));
                 return List.of(binary.toString());
             }
         };
 
-        final String program;
+        private final String name;
+        private final String preferred;
         final String install;
 
-        Language(String program, String install) {
-            this.program = program;
+        Language(String name, String preferred, String install) {
+            this.name = name;
+            this.preferred = preferred;
             this.install = install;
+        }
+
+        Optional<Path> program() {
+            String path = preferred + System.getenv().getOrDefault("PATH", "");
+            return Stream.of(path.split(":", -1))
+                    .map(folder -> Path.of(folder, name))
+                    .filter(Files::isExecutable)
+                    .findFirst();
         }
 
         abstract List<String> command(Path script, Path folder) throws IOException, InterruptedException;

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Values in shared memory. */
 final class ValueRows {
-    private static final int INCREMENTS_PER_SECOND = 30_000_000;
+    private static final int STRETCH = 1000;
 
     private ValueRows() {}
 
@@ -20,18 +20,16 @@ final class ValueRows {
                 List.of(new Target.Against("mp.Value", 30))));
     }
 
-    private static double increments(Effort effort) {
-        int count = effort.count(INCREMENTS_PER_SECOND);
-        try (SharedLong value = SharedLong.create(0)) {
-            increment(value, count / 4);
-            long start = System.nanoTime();
-            increment(value, count);
-            return count * 1e9 / (System.nanoTime() - start);
-        }
+    private static double increments(Effort effort) throws Exception {
+        return Crew.play(effort, gate -> {
+            try (SharedLong value = SharedLong.create(0)) {
+                return gate.await().perSecond(() -> increment(value));
+            }
+        });
     }
 
-    private static void increment(SharedLong value, int count) {
-        for (int i = 0; i < count; i++) {
+    private static int increment(SharedLong value) {
+        for (int i = 0; i < STRETCH; i++) {
             value.lock().lock();
             try {
                 value.setPlain(value.getPlain() + 1);
@@ -39,5 +37,6 @@ final class ValueRows {
                 value.lock().unlock();
             }
         }
+        return STRETCH;
     }
 }
