@@ -54,9 +54,9 @@ record Window(long opensNanoTime, long closesNanoTime) {
                 int _ = stretch.work();
             }
             start = System.nanoTime();
-            while (!isOver()) {
+            do { // once at least, however late the warm-up ended
                 count += stretch.work();
-            }
+            } while (!isOver());
         } catch (QueueShutDownException over) {
             // what was done until now counts
         }
@@ -73,12 +73,9 @@ record Window(long opensNanoTime, long closesNanoTime) {
         }
         long[] nanos = new long[MOST_TIMED];
         int count = 0;
-        while (count < MOST_TIMED && !isOver()) {
+        do {
             nanos[count++] = timed.nanos();
-        }
-        if (count == 0) {
-            throw new IllegalStateException("nothing was done between warm-up and end");
-        }
+        } while (count < MOST_TIMED && !isOver());
         Arrays.sort(nanos, 0, count);
         return nanos[count / 2];
     }
