@@ -21,9 +21,7 @@ final class CodecRows {
                 "records/s",
                 Better.HIGHER,
                 Contender.of("Codec.standard", CodecRows::ours),
-                List.of(
-                        Contender.of(JDK, CodecRows::jdk),
-                        Script.python("pickle", "mp.py", "codec-record")),
+                List.of(Contender.of(JDK, CodecRows::jdk), Script.python("pickle", "mp.py", "codec-record")),
                 List.of(new Target.Against(JDK, 10))));
     }
 
@@ -44,18 +42,20 @@ final class CodecRows {
     }
 
     private static double jdk(Effort effort) throws Exception {
-        return Crew.play(effort, gate -> gate.await().perSecond(() -> {
-            for (int i = 0; i < STRETCH; i++) {
-                var bytes = new ByteArrayOutputStream();
-                try (var out = new ObjectOutputStream(bytes)) {
-                    out.writeObject(order(i));
-                }
-                try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-                    ensureEqual(in.readObject(), i);
-                }
-            }
-            return STRETCH;
-        }));
+        return Crew.play(
+                effort,
+                gate -> gate.await().perSecond(() -> {
+                    for (int i = 0; i < STRETCH; i++) {
+                        var bytes = new ByteArrayOutputStream();
+                        try (var out = new ObjectOutputStream(bytes)) {
+                            out.writeObject(order(i));
+                        }
+                        try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+                            ensureEqual(in.readObject(), i);
+                        }
+                    }
+                    return STRETCH;
+                }));
     }
 
     private static void ensureEqual(Object copy, int number) {

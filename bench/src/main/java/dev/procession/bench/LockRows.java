@@ -53,8 +53,7 @@ final class LockRows {
                         List.of(new Target.Absolute(LONGEST_MILLIS))));
     }
 
-    private static Row pairs(
-            String name, String what, Contender.Work ours, List<Contender> peers, Target... targets) {
+    private static Row pairs(String name, String what, Contender.Work ours, List<Contender> peers, Target... targets) {
         return new Row(name, what, "pairs/s", Better.HIGHER, Contender.of(OURS, ours), peers, List.of(targets));
     }
 

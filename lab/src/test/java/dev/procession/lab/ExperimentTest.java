@@ -84,17 +84,20 @@ abstract class ExperimentTest {
     }
 
     /**
-     * For claims about time, which a busy machine can spoil: one of three runs must show it, unless others have the
-     * processors even now.
+     * For claims about time, which a busy machine can spoil: one of three runs must show it, unless others had the
+     * processors between the runs.
      *
      * @return the last run
      */
     Outcome runUntilShown(String id, String... knobs) throws Exception {
         Outcome outcome = run(id, knobs);
+        double smallestShare = 1;
         for (int again = 0; again < 2 && outcome.verdict() == Verdict.NOT_SHOWN; again++) {
+            smallestShare = Math.min(smallestShare, shareOfProcessors());
             outcome = run(id, knobs);
         }
-        if (!outcome.reason().contains("is the machine busy?") || shareOfProcessors() > QUIET) {
+        if (!outcome.reason().contains("is the machine busy?")
+                || Math.min(smallestShare, shareOfProcessors()) > QUIET) {
             assertShown(outcome);
         }
         return outcome;
