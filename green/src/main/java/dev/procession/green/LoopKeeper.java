@@ -1,5 +1,6 @@
 package dev.procession.green;
 
+import dev.procession.core.DeadlockException;
 import dev.procession.green.engine.Dispatcher;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.conformance.Background;
 import dev.procession.conformance.NothingLeft;
+import dev.procession.core.DeadlockException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package dev.procession.process;
 
+import dev.procession.core.spi.ProcessName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,7 @@ final class Lineage {
     /** Says who this JVM is; called once, in a child, before any code of the user runs. */
     static synchronized void become(Lineage lineage) {
         current = lineage;
+        ProcessName.set(lineage.self.name());
     }
 
     ProcessInfo self() {

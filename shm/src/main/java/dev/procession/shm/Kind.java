@@ -3,9 +3,12 @@ package dev.procession.shm;
 import dev.procession.shm.engine.AttachedSpace;
 import dev.procession.shm.engine.Cells;
 import dev.procession.shm.engine.Entry;
+import dev.procession.shm.engine.Holder;
+import dev.procession.shm.engine.Holder.Release;
 import dev.procession.shm.engine.PrimitiveKind;
 import dev.procession.shm.map.StripedTable;
 import dev.procession.shm.queue.Events;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -72,6 +75,15 @@ enum Kind implements PrimitiveKind {
     @Override
     public void repair(Remains remains) {
         repair.accept(remains);
+    }
+
+    @Override
+    public List<Holder> holders(Cells payload) {
+        return switch (this) {
+            case LOCK -> SharedLock.holders(payload);
+            case REENTRANT_LOCK, LONG, INT, REGION -> RobustOwnership.holders(payload, Release.BY_HOLDER);
+            case CONDITION, SEMAPHORE, EVENT, LATCH, BARRIER, QUEUE, MAP -> List.of();
+        };
     }
 
     @Override

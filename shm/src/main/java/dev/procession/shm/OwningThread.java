@@ -2,40 +2,32 @@ package dev.procession.shm;
 
 import dev.procession.shm.engine.Cells;
 import dev.procession.shm.engine.Entry;
-import dev.procession.shm.engine.Stamp;
+import dev.procession.shm.engine.Holder;
 
 /**
- * Which thread of the owning member holds a lock, beside the lock word, which only says which member.
- *
- * <pre>
- *   63                      35 34                                 0
- *  +--------------------------+------------------------------------+
- *  |  stamp of the member     |  id of the thread                  |   0 = none
- *  +--------------------------+------------------------------------+
- * </pre>
+ * Which thread of the owning member holds a lock, beside the lock word, which only says which member. See {@link Holder}
+ * for the word.
  *
  * <p>Stored after the word was acquired and cleared before it is released. A member that dies leaves its thread behind;
  * nobody takes it for its own, since it bears a stamp that no living member has. So only the thread itself can ever find
- * itself there, and plain loads and stores are enough.
+ * itself there, and plain loads and stores are enough. Those who look for deadlocks read it too, and see it if the thread
+ * blocks afterwards, since it says so by a volatile store.
  */
 final class OwningThread {
-    private static final int THREAD_BITS = Long.SIZE - Stamp.BITS;
-    private static final long THREAD_MASK = (1L << THREAD_BITS) - 1;
-
     private final RobustOwnership lock;
     private final Cells cells;
     private final long at;
-    private final long member;
+    private final int member;
 
     OwningThread(Entry entry, long at, RobustOwnership lock) {
         this.lock = lock;
         this.cells = entry.payload();
         this.at = at;
-        this.member = (long) entry.space().stamp() << THREAD_BITS;
+        this.member = entry.space().stamp();
     }
 
     private long self() {
-        return member | (Thread.currentThread().threadId() & THREAD_MASK);
+        return Holder.word(member, Thread.currentThread().threadId());
     }
 
     boolean isCurrent() {

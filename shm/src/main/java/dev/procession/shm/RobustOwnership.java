@@ -1,7 +1,11 @@
 package dev.procession.shm;
 
 import dev.procession.shm.engine.Cells;
+import dev.procession.shm.engine.DeadlockWatch;
+import dev.procession.shm.engine.DeadlockWatch.Way;
 import dev.procession.shm.engine.Entry;
+import dev.procession.shm.engine.Holder;
+import dev.procession.shm.engine.Holder.Release;
 import dev.procession.shm.engine.PrimitiveKind.Remains;
 import dev.procession.shm.engine.RobustLock;
 import dev.procession.shm.engine.RobustLock.Outcome;
@@ -10,6 +14,8 @@ import dev.procession.shm.engine.Turns;
 import dev.procession.shm.engine.Wait;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What shared locks have in common: the lock word, and what they tell when an owner has died in it.
@@ -69,9 +75,13 @@ final class RobustOwnership {
         }
     }
 
+    private @Nullable DeadlockWatch watch(Way way) {
+        return entry.space().deadlocks().watch(entry, way);
+    }
+
     private void acquireSlowly() {
         Outcome outcome;
-        try (Wait wait = Wait.uninterruptibly()) {
+        try (Wait wait = Wait.uninterruptibly(watch(Way.MAY_THROW))) {
             outcome = lock.acquire(wait, whenInDoubt);
         }
         report(outcome);
@@ -85,7 +95,7 @@ final class RobustOwnership {
             return true;
         }
         Outcome outcome;
-        try (Wait wait = Wait.interruptibly(timeoutNanos)) {
+        try (Wait wait = Wait.interruptibly(timeoutNanos, watch(Way.MAY_THROW))) {
             outcome = lock.acquire(wait, whenInDoubt);
         }
         if (outcome == Outcome.INTERRUPTED) {
@@ -104,7 +114,7 @@ final class RobustOwnership {
      */
     boolean reacquire() {
         Outcome outcome;
-        try (Wait wait = Wait.uninterruptibly()) {
+        try (Wait wait = Wait.uninterruptibly(watch(Way.MUST_RETURN))) {
             outcome = lock.acquire(wait, WhenInDoubt.TAKE);
         }
         if (outcome.isInDoubt() && whenInDoubt == WhenInDoubt.REFUSE) {
@@ -169,7 +179,7 @@ final class RobustOwnership {
     /** Acquires, repairs what is in doubt, releases; between the two {@code held} and {@code released} are run. */
     boolean recover(Runnable repair, Runnable held, Runnable released) throws InterruptedException {
         Outcome outcome;
-        try (Wait wait = Wait.interruptibly(Wait.FOREVER_NANOS)) {
+        try (Wait wait = Wait.interruptibly(Wait.FOREVER_NANOS, watch(Way.MAY_THROW))) {
             outcome = lock.acquire(wait, WhenInDoubt.TAKE);
         }
         if (outcome == Outcome.INTERRUPTED) {
@@ -193,6 +203,12 @@ final class RobustOwnership {
         } catch (IllegalStateException closed) {
             return entry + "[closed]";
         }
+    }
+
+    /** The thread that holds a lock, if the lock's word and what stands beside it agree. */
+    static List<Holder> holders(Cells payload, Release release) {
+        Holder holder = Holder.of(payload.getLongVolatile(OWN_AT), release);
+        return holder != null && holder.member() == RobustLock.ownerIn(payload, WORD_AT) ? List.of(holder) : List.of();
     }
 
     static void close(Cells payload) {

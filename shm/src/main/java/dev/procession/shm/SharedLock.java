@@ -1,12 +1,16 @@
 package dev.procession.shm;
 
 import dev.procession.shm.engine.Cells;
+import dev.procession.shm.engine.DeadlockPolicy;
 import dev.procession.shm.engine.Entry;
+import dev.procession.shm.engine.Holder;
+import dev.procession.shm.engine.Holder.Release;
 import dev.procession.shm.engine.RobustLock;
 import dev.procession.shm.engine.Wait;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -42,21 +46,27 @@ import org.jspecify.annotations.Nullable;
 public final class SharedLock implements Lock, AutoCloseable, Serializable {
     private static final long serialVersionUID = 1;
 
-    /* payload  24  owner   long   see OwningThread; of an owner-bound lock only */
+    /* payload  24  owner   long   see OwningThread; unless the lock is owner-bound for those alone who look for deadlocks */
     private static final long OWNER_AT = RobustOwnership.OWN_AT;
 
     private final transient Entry entry;
     private final transient RobustOwnership ownership;
     private final transient RobustLock lock;
 
-    /** Null unless the lock is owner-bound. */
+    private final transient OwningThread acquirer;
+
+    private final transient boolean acquirerIsKept;
+
+    /** The same if the lock is owner-bound, else null. */
     private final transient @Nullable OwningThread owner;
 
     SharedLock(Entry entry) {
         this.entry = entry;
         this.ownership = new RobustOwnership(entry);
         this.lock = ownership.word();
-        this.owner = ownership.has(LockOption.OWNER_BOUND) ? new OwningThread(entry, OWNER_AT, ownership) : null;
+        this.acquirer = new OwningThread(entry, OWNER_AT, ownership);
+        this.owner = ownership.has(LockOption.OWNER_BOUND) ? acquirer : null;
+        this.acquirerIsKept = owner != null || entry.space().deadlocks().policy() != DeadlockPolicy.OFF;
     }
 
     /**
@@ -77,6 +87,8 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      *
      * @throws OwnerDiedException if an owner died and the lock was made to refuse then
      * @throws IllegalMonitorStateException if the lock is owner-bound and this thread holds it
+     * @throws dev.procession.core.DeadlockException if the lock is owner-bound and this wait would close a circle of such locks;
+     *     the lock is not acquired then. What happens depends on the space: see {@link LockOption#OWNER_BOUND}
      */
     @Override
     public void lock() {
@@ -88,8 +100,8 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
     }
 
     private void own() {
-        if (owner != null) {
-            owner.setCurrent();
+        if (acquirerIsKept) {
+            acquirer.setCurrent();
         }
     }
 
@@ -101,8 +113,8 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
     }
 
     private void disown() {
-        if (owner != null) {
-            owner.clear();
+        if (acquirerIsKept) {
+            acquirer.clear();
         }
     }
 
@@ -112,6 +124,8 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
      * @throws InterruptedException if the thread is interrupted, before or while it waits; the lock is not acquired then
      * @throws OwnerDiedException if an owner died and the lock was made to refuse then
      * @throws IllegalMonitorStateException if the lock is owner-bound and this thread holds it
+     * @throws dev.procession.core.DeadlockException if the lock is owner-bound and this wait would close a circle of such locks;
+     *     the lock is not acquired then. What happens depends on the space: see {@link LockOption#OWNER_BOUND}
      */
     @Override
     public void lockInterruptibly() throws InterruptedException {
@@ -153,8 +167,8 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
     public void unlock() {
         if (owner != null) {
             owner.ensureCurrent();
-            owner.clear();
         }
+        disown();
         lock.release();
     }
 
@@ -246,6 +260,11 @@ public final class SharedLock implements Lock, AutoCloseable, Serializable {
             owner.ensureNotCurrent();
         }
         return ownership.recover(repair, this::own, this::disown);
+    }
+
+    static List<Holder> holders(Cells payload) {
+        boolean bound = LockOption.OWNER_BOUND.isIn(payload.getInt(RobustOwnership.OPTIONS_AT));
+        return RobustOwnership.holders(payload, bound ? Release.BY_HOLDER : Release.BY_ANYBODY);
     }
 
     /** Ends the lock and its conditions, for every process. Those who wait for it, or use it later, get an IllegalStateException. */

@@ -116,6 +116,8 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
      * Acquires the lock, waiting as long as it takes; an interrupt is kept for later.
      *
      * @throws OwnerDiedException if an owner died and the lock was made to refuse then
+     * @throws dev.procession.core.DeadlockException if this wait would close a circle of such locks;
+     *     the lock is not acquired then. What happens depends on the space: see {@link LockOption#OWNER_BOUND}
      */
     @Override
     public void lock() {
@@ -130,6 +132,8 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
      *
      * @return the acquisition's fence
      * @throws OwnerDiedException if an owner died and the lock was made to refuse then
+     * @throws dev.procession.core.DeadlockException if this wait would close a circle of such locks;
+     *     the lock is not acquired then. What happens depends on the space: see {@link LockOption#OWNER_BOUND}
      */
     @Override
     public long lockAndGetFence() {
@@ -154,6 +158,8 @@ public final class SharedReentrantLock implements FencedLock, AutoCloseable, Ser
      *
      * @throws InterruptedException if the thread is interrupted, before or while it waits; the lock is not acquired then
      * @throws OwnerDiedException if an owner died and the lock was made to refuse then
+     * @throws dev.procession.core.DeadlockException if this wait would close a circle of such locks;
+     *     the lock is not acquired then. What happens depends on the space: see {@link LockOption#OWNER_BOUND}
      */
     @Override
     public void lockInterruptibly() throws InterruptedException {

@@ -2,7 +2,9 @@ package dev.procession.shm;
 
 import dev.procession.core.Space;
 import dev.procession.core.spi.SpaceProvider;
+import dev.procession.shm.engine.DeadlockPolicy;
 import dev.procession.shm.engine.SpaceFolder;
+import dev.procession.shm.engine.SpaceTerms;
 import java.io.ObjectInputFilter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,6 +37,12 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code limitBytes}</td><td>{@link Number}</td><td>how much memory the space may take, at least 256 KiB;
  *     who asks for more gets a {@link dev.procession.core.SpaceFullException}. Set by the first, and refused with {@link IllegalArgumentException} if it
  *     was made with another. Without it memory is the limit</td></tr>
+ * <tr><td>{@code deadlocks}</td><td>{@link String}</td><td>what is done about threads, of whatever processes, that wait for
+ *     each other's locks in a circle. {@code throw}: whoever would close the circle gets a {@link
+ *     dev.procession.core.DeadlockException}; where any thread may release, it is logged. {@code report}: it is logged.
+ *     {@code break}: it is logged, and after a second whoever closed it gets the exception. {@code off}: nobody looks. Set by
+ *     the first, and refused with {@link IllegalArgumentException} if the space was made with another; without it what the
+ *     system property {@code procession.deadlocks} says, else {@code throw}</td></tr>
  * <tr><td>{@code filter}</td><td>{@link ObjectInputFilter}</td><td>which classes queues and maps may build from what is
  *     in them. By default the declared types, their packages and those below, and the value classes of the JDK</td></tr>
  * </table>
@@ -56,7 +64,8 @@ public final class ShmSpaceProvider implements SpaceProvider {
     private static final String LIMIT_BYTES = "limitBytes";
     private static final long LEAST_LIMIT_BYTES = 256 << 10;
     private static final String FILTER = "filter";
-    private static final Set<String> SETTINGS = new TreeSet<>(Set.of(DIR, LIMIT_BYTES, FILTER));
+    private static final String DEADLOCKS = "deadlocks";
+    private static final Set<String> SETTINGS = new TreeSet<>(Set.of(DIR, LIMIT_BYTES, FILTER, DEADLOCKS));
 
     /** For the service loader. */
     public ShmSpaceProvider() {}
@@ -75,9 +84,9 @@ public final class ShmSpaceProvider implements SpaceProvider {
         SpaceFolder.ensureName(name);
         ensureKnown(settings.keySet());
         Path place = placeOf(settings.get(DIR));
-        long limitBytes = limitOf(settings.get(LIMIT_BYTES));
+        SpaceTerms terms = new SpaceTerms(limitOf(settings.get(LIMIT_BYTES)), policyOf(settings.get(DEADLOCKS)));
         ObjectInputFilter filter = filterOf(settings.get(FILTER));
-        return new NamedSpace(name, Spaces.open(SpaceFolder.in(place).opened(), name, limitBytes), filter);
+        return new NamedSpace(name, Spaces.open(SpaceFolder.in(place).opened(), name, terms), filter);
     }
 
     private static void ensureKnown(Set<String> names) {
@@ -103,6 +112,14 @@ public final class ShmSpaceProvider implements SpaceProvider {
             case null -> 0;
             case Number number when number.longValue() >= LEAST_LIMIT_BYTES -> number.longValue();
             default -> throw wrong(LIMIT_BYTES, "a number of at least " + LEAST_LIMIT_BYTES, value);
+        };
+    }
+
+    private static @Nullable DeadlockPolicy policyOf(@Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case String name -> DeadlockPolicy.named(name);
+            default -> throw wrong(DEADLOCKS, "a String", value);
         };
     }
 

@@ -4,6 +4,7 @@ import dev.procession.core.SpaceGoneException;
 import dev.procession.shm.engine.AttachedSpace;
 import dev.procession.shm.engine.SpaceAddress;
 import dev.procession.shm.engine.SpaceFolder;
+import dev.procession.shm.engine.SpaceTerms;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -55,27 +56,19 @@ final class Spaces {
     }
 
     /** The named space, joined now, or made, if this JVM is not a member; to be {@linkplain #release released}. */
-    static synchronized AttachedSpace open(SpaceFolder folder, String name, long limitBytes) {
+    static synchronized AttachedSpace open(SpaceFolder folder, String name, SpaceTerms terms) {
         String file = folder.fileOf(name).toString();
         for (Membership membership : ATTACHED.values()) {
             AttachedSpace space = membership.space;
             if (space.address().path().equals(file) && !space.isRemoved()) {
-                ensureLimit(space, limitBytes);
+                terms.ensureKept(space.limitBytes(), space.deadlocks().policy(), file);
                 membership.opens++;
                 return space;
             }
         }
-        Membership membership = remember(AttachedSpace.openOrCreate(folder, name, limitBytes, Kind::of));
+        Membership membership = remember(AttachedSpace.openOrCreate(folder, name, terms, Kind::of));
         membership.opens++;
         return membership.space;
-    }
-
-    private static void ensureLimit(AttachedSpace space, long limitBytes) {
-        if (limitBytes != 0 && limitBytes != space.limitBytes()) {
-            throw new IllegalArgumentException("the space was made with another limit: limitBytes=" + limitBytes
-                    + ", found=" + (space.limitBytes() == 0 ? "none" : space.limitBytes()) + ", file="
-                    + space.address().path());
-        }
     }
 
     /** Ends one {@link #open}; with the last the JVM leaves the space. */

@@ -148,6 +148,7 @@ final class CrashStage implements Scene {
         }
         eventually("nothing is left", () -> SimulatedMember.entriesInUse(family) == entriesBefore);
         eventually("the victim is buried", () -> SimulatedMember.members(family) == membersBefore);
+        eventually("nobody is blocked", () -> SimulatedMember.blocked(family) == 0);
         eventually("nobody is in line", () -> SimulatedMember.waiters(family) == 0);
     }
 }

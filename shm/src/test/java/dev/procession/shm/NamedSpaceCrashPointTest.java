@@ -15,6 +15,7 @@ import dev.procession.core.Space;
 import dev.procession.shm.engine.AttachedSpace;
 import dev.procession.shm.engine.SimulatedMember;
 import dev.procession.shm.engine.SpaceFolder;
+import dev.procession.shm.engine.SpaceTerms;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentMap;
@@ -103,7 +104,7 @@ class NamedSpaceCrashPointTest {
     }
 
     private AttachedSpace open(String name) {
-        return AttachedSpace.openOrCreate(SpaceFolder.in(place).opened(), name, 0, Kind::of);
+        return AttachedSpace.openOrCreate(SpaceFolder.in(place).opened(), name, SpaceTerms.NONE, Kind::of);
     }
 
     private void remove(String name) {

@@ -199,13 +199,26 @@ class NamedSpaceTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Space.open(URI.create("shm:shop"), Map.of("dirr", "/tmp")))
                 .withMessageContaining("setting=dirr")
-                .withMessageContaining("known=[dir, filter, limitBytes]");
+                .withMessageContaining("known=[deadlocks, dir, filter, limitBytes]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Space.open(URI.create("shm:shop"), Map.of("limitBytes", -1)))
                 .withMessageContaining("value=-1");
         assertThatIllegalStateException()
                 .isThrownBy(() -> open(place.resolve("nowhere").toString(), "shop"))
                 .withMessageContaining("nowhere");
+    }
+
+    @Test
+    void keeps_the_policy_for_deadlocks_it_was_made_with() {
+        URI uri = URI.create("shm:shop");
+        try (Space _ = Space.open(uri, Map.of("dir", place, "deadlocks", "report"))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Space.open(uri, Map.of("dir", place, "deadlocks", "off")))
+                    .withMessageContaining("deadlocks=off, found=report");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Space.open(uri, Map.of("dir", place, "deadlocks", "hope")))
+                .withMessageContaining("policy=hope, expected throw, report, break or off");
     }
 
     @Test

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.procession.conformance.CrashPointExplorer;
 import dev.procession.conformance.CrashPointExplorer.Fate;
+import dev.procession.core.DeadlockException;
 import dev.procession.core.SpaceGoneException;
 import dev.procession.shm.engine.SimulatedMember;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -125,6 +127,49 @@ class PrimitivesCrashPointTest {
                         }
                         assertThat(repairs.get()).isPositive();
                         ensureUsable(lock, fate);
+                    });
+                }),
+                killed("wait in vain for another process", stage -> {
+                    SharedLock lock = stage.made(SharedLock.create(LockOption.OWNER_BOUND));
+                    SharedLock theirs = stage.asVictim(lock);
+                    lock.lock();
+                    stage.act(() ->
+                            assertThat(theirs.tryLock(1, TimeUnit.MILLISECONDS)).isFalse());
+                    stage.check(fate -> {
+                        assertThat(SimulatedMember.blocked(stage.family())).isZero();
+                        lock.unlock();
+                        ensureUsable(lock, fate);
+                    });
+                }),
+                killed("be told of a deadlock", stage -> {
+                    SharedLock noodles = stage.made(SharedLock.create(LockOption.OWNER_BOUND));
+                    SharedLock chopsticks = stage.made(SharedLock.create(LockOption.OWNER_BOUND));
+                    SharedLock theirNoodles = stage.asVictim(noodles);
+                    SharedLock theirChopsticks = stage.asVictim(chopsticks);
+                    CountDownLatch victimHolds = new CountDownLatch(1);
+                    stage.inBackground(() -> {
+                        chopsticks.lock();
+                        victimHolds.await();
+                        noodles.lock();
+                        noodles.unlock();
+                        chopsticks.unlock();
+                    });
+                    eventually("the survivor holds one", chopsticks::isLocked);
+                    stage.act(() -> {
+                        try {
+                            theirNoodles.lock();
+                        } finally {
+                            victimHolds.countDown();
+                        }
+                        eventually(
+                                "the survivor waits for the other", () -> SimulatedMember.blocked(stage.family()) == 1);
+                        assertThatThrownBy(theirChopsticks::lock).isInstanceOf(DeadlockException.class);
+                        theirNoodles.unlock();
+                    });
+                    stage.check(fate -> {
+                        eventually("the survivor went on", () -> !chopsticks.isLocked());
+                        ensureUsable(noodles, fate);
+                        assertThat(SimulatedMember.blocked(stage.family())).isZero();
                     });
                 }),
                 killed("lock twice, unlock twice", stage -> {

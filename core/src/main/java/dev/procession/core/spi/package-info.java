@@ -24,5 +24,7 @@
  *
  * <p><b>Interleavings.</b> An {@link dev.procession.core.spi.Interleaving} decides the order in which tasks take their steps,
  * and gives core's queues their locks while it does.
+ *
+ * <p><b>Names.</b> {@link dev.procession.core.spi.ProcessName} is what this process is called where others see it.
  */
 package dev.procession.core.spi;

@@ -52,7 +52,8 @@ final class AnonymousSpaces {
             throw failed;
         }
         SpaceAddress address = new SpaceAddress(file.path(), root, id);
-        AttachedSpace space = new AttachedSpace(address, file, kinds, header -> SpaceHeader.write(header, id, 0));
+        AttachedSpace space =
+                new AttachedSpace(address, file, kinds, header -> SpaceHeader.write(header, id, SpaceTerms.NONE));
         Keeper.adopt(space);
         return space;
     }

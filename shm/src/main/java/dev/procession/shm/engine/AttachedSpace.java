@@ -1,6 +1,9 @@
 package dev.procession.shm.engine;
 
 import static dev.procession.shm.engine.EntryLayout.PAYLOAD_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.BLOCKED_AT;
+import static dev.procession.shm.engine.SpaceLayout.BLOCKED_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.DEADLOCK_POLICY_AT;
 import static dev.procession.shm.engine.SpaceLayout.DIRECTORY_AT;
 import static dev.procession.shm.engine.SpaceLayout.DIRECTORY_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.HEADER_BYTES;
@@ -42,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  *   AttachedSpace ---- Members (who else is here?)  ---- Keeper (who has died?) ---- Burial
  *        |        |\-- Directory (what is where)  ------- AllocationLock
  *        |        |\-- Names, Naming
- *        |        \--- Waiters (who is in line)
+ *        |        |\-- Waiters (who is in line)
+ *        |        \--- Deadlocks (who is blocked)
  *   Cells  ---- every load and store
  *        |
  *   SharedFile
@@ -59,6 +63,8 @@ public final class AttachedSpace implements AutoCloseable {
     private final Members members;
     private final Directory directory;
     private final Waiters waiters;
+    private final Deadlocks deadlocks;
+    private final IntFunction<PrimitiveKind> kinds;
     private final int stamp;
     private final AllocationLock allocationLock;
     private final Burial burial;
@@ -73,6 +79,7 @@ public final class AttachedSpace implements AutoCloseable {
     AttachedSpace(SpaceAddress address, SharedFile file, IntFunction<PrimitiveKind> kinds, Start start) {
         this.address = address;
         this.file = file;
+        this.kinds = kinds;
         boolean joined = false;
         try {
             this.memory = file.map(0, HEAP_AT, arena);
@@ -84,6 +91,15 @@ public final class AttachedSpace implements AutoCloseable {
             this.stamp = members.join(ProcessIdentity.current());
             this.waiters = new Waiters(
                     header, new Cells(memory.asSlice(WAITERS_AT, WAITERS_BYTES), this), stamp, this::extendWaiters);
+            this.deadlocks = new Deadlocks(
+                    this,
+                    DeadlockPolicy.of(header.getInt(DEADLOCK_POLICY_AT)),
+                    new BlockedThreads(
+                            header,
+                            new Cells(memory.asSlice(BLOCKED_AT, BLOCKED_BYTES), this),
+                            stamp,
+                            this::extendBlocked),
+                    kinds);
             this.allocationLock = new AllocationLock(header, this, members);
             this.burial = new Burial(this, header, allocationLock, kinds);
             this.names = new Names(new Cells(memory.asSlice(NAMES_AT, NAMES_BYTES), this), directory);
@@ -134,16 +150,16 @@ public final class AttachedSpace implements AutoCloseable {
      *
      * @param folder the user's folder, opened
      * @param name the space's name
-     * @param limitBytes how much memory it may take; 0 for no limit
+     * @param terms what it is made with
      * @param kinds what may live in it, by number
      * @return the space
-     * @throws IllegalArgumentException if the name is malformed, or the space has another limit
+     * @throws IllegalArgumentException if the name is malformed, or the space was made with other terms
      * @throws IllegalStateException if what is there is not a space this JVM can work with
      * @throws dev.procession.core.SpaceFullException if there is no room for it
      */
     public static AttachedSpace openOrCreate(
-            SpaceFolder folder, String name, long limitBytes, IntFunction<PrimitiveKind> kinds) {
-        return SpaceOpening.openOrCreate(folder, name, limitBytes, kinds);
+            SpaceFolder folder, String name, SpaceTerms terms, IntFunction<PrimitiveKind> kinds) {
+        return SpaceOpening.openOrCreate(folder, name, terms, kinds);
     }
 
     /**
@@ -188,6 +204,18 @@ public final class AttachedSpace implements AutoCloseable {
                 : "pid=" + identity.pid();
     }
 
+    /** What the process of a member is called, or what is known of one that is gone. */
+    String memberName(int member) {
+        String name = members.nameOf(Stamp.slotOf(member));
+        return name.isEmpty() || members.stampOf(Stamp.slotOf(member)) != member ? describe(member) : name;
+    }
+
+    /** The process of a member; 0 if it is gone. */
+    long pidOf(int member) {
+        ProcessIdentity identity = members.identityOf(Stamp.slotOf(member));
+        return identity == null ? 0 : identity.pid();
+    }
+
     Members members() {
         return members;
     }
@@ -200,6 +228,15 @@ public final class AttachedSpace implements AutoCloseable {
         return waiters;
     }
 
+    /**
+     * What looks for deadlocks among the threads of all members.
+     *
+     * @return it
+     */
+    public Deadlocks deadlocks() {
+        return deadlocks;
+    }
+
     /** For the repair of a primitive, which is not told its entry's generation. */
     int generationOf(int index) {
         return EntryLayout.generationOf(directory.wordOf(index));
@@ -207,6 +244,10 @@ public final class AttachedSpace implements AutoCloseable {
 
     private int extendWaiters(int used) {
         return allocationLock.hold(() -> directory.extendWaiters(used));
+    }
+
+    private int extendBlocked(int used) {
+        return allocationLock.hold(() -> directory.extendBlocked(used));
     }
 
     private int slot() {
@@ -245,6 +286,12 @@ public final class AttachedSpace implements AutoCloseable {
      */
     public void underNamingLock(Runnable action) {
         naming.underLock(action);
+    }
+
+    /** What a primitive is called: its name, or what its {@link Entry} says of itself. */
+    String nameOf(int index) {
+        return names.nameOf(
+                index, () -> Entry.describe(address, kinds.apply(EntryLayout.kindOf(directory.wordOf(index))), index));
     }
 
     // ---- primitives ----

@@ -76,6 +76,7 @@ final class Burial {
             directory.reclaim(index);
         }
         space.waiters().repair(dead);
+        space.deadlocks().repair(dead);
     }
 
     String describeLocks() {

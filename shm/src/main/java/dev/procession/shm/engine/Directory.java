@@ -19,6 +19,9 @@ import static dev.procession.shm.engine.EntryLayout.generationOf;
 import static dev.procession.shm.engine.EntryLayout.kindOf;
 import static dev.procession.shm.engine.EntryLayout.stateOf;
 import static dev.procession.shm.engine.EntryLayout.word;
+import static dev.procession.shm.engine.SpaceLayout.BLOCKED_AT;
+import static dev.procession.shm.engine.SpaceLayout.BLOCKED_SET_ASIDE_AT;
+import static dev.procession.shm.engine.SpaceLayout.BLOCKED_USED_AT;
 import static dev.procession.shm.engine.SpaceLayout.DIRECTORY_AT;
 import static dev.procession.shm.engine.SpaceLayout.ENTRIES_SET_ASIDE_AT;
 import static dev.procession.shm.engine.SpaceLayout.ENTRIES_USED_AT;
@@ -156,16 +159,25 @@ final class Directory {
 
     /** Takes one more waiter record into use, unless somebody has done so already. Under the allocation lock. */
     int extendWaiters(int seenUsed) {
-        int used = header.getIntAcquire(WAITERS_USED_AT);
+        return extend(seenUsed, WAITERS_USED_AT, WAITERS_SET_ASIDE_AT, WAITERS_AT, WaiterLayout.RECORD_BYTES);
+    }
+
+    /** The same for blocked threads. */
+    int extendBlocked(int seenUsed) {
+        return extend(seenUsed, BLOCKED_USED_AT, BLOCKED_SET_ASIDE_AT, BLOCKED_AT, BlockedLayout.RECORD_BYTES);
+    }
+
+    private int extend(int seenUsed, long usedAt, long setAsideAt, long tableAt, long recordBytes) {
+        int used = header.getIntAcquire(usedAt);
         if (used > seenUsed) {
             return used;
         }
-        int setAside = header.getIntAcquire(WAITERS_SET_ASIDE_AT);
+        int setAside = header.getIntAcquire(setAsideAt);
         if (used >= setAside) {
-            setAside(WAITERS_AT + WaiterLayout.recordAt(setAside), STEP_BYTES);
-            header.setIntRelease(WAITERS_SET_ASIDE_AT, setAside + (int) (STEP_BYTES / WaiterLayout.RECORD_BYTES));
+            setAside(tableAt + setAside * recordBytes, STEP_BYTES);
+            header.setIntRelease(setAsideAt, setAside + (int) (STEP_BYTES / recordBytes));
         }
-        header.setIntRelease(WAITERS_USED_AT, used + 1);
+        header.setIntRelease(usedAt, used + 1);
         return used + 1;
     }
 

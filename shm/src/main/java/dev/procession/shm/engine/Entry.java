@@ -141,6 +141,10 @@ public final class Entry {
     /** Such as {@code SharedLock 3f2a91bc/17}: the kind, the space and the place in it. */
     @Override
     public String toString() {
-        return kind.label() + " " + space.address().shortId() + "/" + index;
+        return describe(space.address(), kind, index);
+    }
+
+    static String describe(SpaceAddress space, PrimitiveKind kind, int index) {
+        return kind.label() + " " + space.shortId() + "/" + index;
     }
 }

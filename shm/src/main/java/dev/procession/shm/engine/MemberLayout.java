@@ -12,6 +12,7 @@ package dev.procession.shm.engine;
  *   32  heartbeat     long   nanoTime of the keeper's last round
  *   40  joined        long   nanoTime
  *   48  farewell      int    1 = the member's JVM is ending in order
+ *   52  name          76 bytes of text: what the process is called; empty = nobody has said
  * </pre>
  *
  * <pre>
@@ -33,6 +34,7 @@ final class MemberLayout {
     static final long HEARTBEAT_AT = 32;
     static final long JOINED_AT = 40;
     static final long FAREWELL_AT = 48;
+    static final TextField NAME = new TextField(52, 76);
 
     /** From the list node to the life word, as the kernel is told. */
     static final long NODE_TO_LIFE_BYTES = LIFE_AT - NODE_AT;
@@ -50,6 +52,6 @@ final class MemberLayout {
     static String describe() {
         return "member " + SLOTS + "," + SLOT_BYTES + "," + IDENTITY_AT + "," + BURIALS_AT + "," + LIFE_AT + ","
                 + NODE_AT + "," + DOORBELL_AT + "," + HEARTBEAT_AT + "," + JOINED_AT + "," + FAREWELL_AT + ","
-                + Stamp.BITS;
+                + NAME + "," + Stamp.BITS;
     }
 }

@@ -8,6 +8,7 @@ import static dev.procession.shm.engine.MemberLayout.HEARTBEAT_AT;
 import static dev.procession.shm.engine.MemberLayout.IDENTITY_AT;
 import static dev.procession.shm.engine.MemberLayout.JOINED_AT;
 import static dev.procession.shm.engine.MemberLayout.LIFE_AT;
+import static dev.procession.shm.engine.MemberLayout.NAME;
 import static dev.procession.shm.engine.MemberLayout.NODE_AT;
 import static dev.procession.shm.engine.MemberLayout.SLOTS;
 import static dev.procession.shm.engine.MemberLayout.SLOT_BYTES;
@@ -16,6 +17,7 @@ import static dev.procession.shm.engine.MemberLayout.TAKEN;
 import static dev.procession.shm.engine.MemberLayout.slotAt;
 
 import dev.procession.core.SpaceFullException;
+import dev.procession.core.spi.ProcessName;
 import dev.procession.shm.os.ProcessIdentity;
 import dev.procession.shm.os.RobustList;
 import java.lang.foreign.MemorySegment;
@@ -47,6 +49,7 @@ final class Members {
             if (table.casLong(slotAt(slot) + IDENTITY_AT, 0, TAKEN | self.pack())) {
                 table.setLong(slotAt(slot) + JOINED_AT, System.nanoTime());
                 table.setLong(slotAt(slot) + HEARTBEAT_AT, System.nanoTime());
+                NAME.write(table, slotAt(slot), ProcessName.get());
                 return stampOf(slot);
             }
         }
@@ -77,6 +80,11 @@ final class Members {
         return ProcessIdentity.unpack(table.getLongAcquire(slotAt(slot) + IDENTITY_AT));
     }
 
+    /** What the slot's process is called, dead or alive; empty if nobody has said, or the slot is free. */
+    String nameOf(int slot) {
+        return NAME.read(table, slotAt(slot));
+    }
+
     /** Whether the kernel has seen the member's keeper end. */
     boolean kernelSawItEnd(int slot) {
         return (table.getIntAcquire(slotAt(slot) + LIFE_AT) & RobustList.OWNER_DIED) != 0;
@@ -96,6 +104,7 @@ final class Members {
         table.setInt(slotAt(slot) + LIFE_AT, 0);
         table.setInt(slotAt(slot) + FAREWELL_AT, 0);
         table.setLong(slotAt(slot) + NODE_AT, 0);
+        NAME.clear(table, slotAt(slot));
         table.setLong(slotAt(slot) + HEARTBEAT_AT, 0);
         table.setIntRelease(slotAt(slot) + BURIALS_AT, table.getInt(slotAt(slot) + BURIALS_AT) + 1);
         table.setLongRelease(slotAt(slot) + IDENTITY_AT, 0);

@@ -12,6 +12,7 @@ import static dev.procession.shm.engine.NameLayout.recordAt;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,12 @@ final class Names {
             }
         }
         return null;
+    }
+
+    /** What an entry is called, or if it has no name what it is described as. */
+    String nameOf(int index, Supplier<String> description) {
+        NamedEntry named = directory.nameHashOf(index) == 0 ? null : read(index);
+        return named == null ? description.get() : named.name();
     }
 
     /** All names among the first entries. */

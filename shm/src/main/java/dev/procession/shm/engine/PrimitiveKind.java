@@ -1,6 +1,7 @@
 package dev.procession.shm.engine;
 
 import java.lang.foreign.Arena;
+import java.util.List;
 
 /**
  * What the engine has to know about a kind of primitive, to keep it sound when a member dies or somebody closes it.
@@ -39,6 +40,17 @@ public interface PrimitiveKind {
      * @param payload the entry's payload
      */
     void close(Cells payload);
+
+    /**
+     * Which threads hold the primitive, as far as that can be read from its payload; called by any member, at any time, and
+     * changes nothing.
+     *
+     * @param payload the entry's payload
+     * @return all holders; nobody if it is free, cannot be held, or somebody holds it of whom no thread is known
+     */
+    default List<Holder> holders(Cells payload) {
+        return List.of();
+    }
 
     /**
      * A primitive a member left behind.

@@ -370,6 +370,17 @@ public final class RobustLock {
      * @return the owning member's stamp, dead or alive, or 0 if the lock is free
      */
     public int owner() {
+        return ownerIn(cells, offset);
+    }
+
+    /**
+     * Who holds the lock in a cell.
+     *
+     * @param cells where the cell is
+     * @param offset of the cell
+     * @return the owning member's stamp, dead or alive, or 0 if the lock is free
+     */
+    public static int ownerIn(Cells cells, long offset) {
         return cells.getIntVolatile(offset) & Stamp.MASK;
     }
 

@@ -6,6 +6,7 @@ import static dev.procession.shm.engine.SpaceLayout.CREATED_AT;
 import static dev.procession.shm.engine.SpaceLayout.CREATOR_AT;
 import static dev.procession.shm.engine.SpaceLayout.CREATOR_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.CREATOR_LENGTH_AT;
+import static dev.procession.shm.engine.SpaceLayout.DEADLOCK_POLICY_AT;
 import static dev.procession.shm.engine.SpaceLayout.DIGEST;
 import static dev.procession.shm.engine.SpaceLayout.DIGEST_AT;
 import static dev.procession.shm.engine.SpaceLayout.HEAP_AT;
@@ -31,7 +32,7 @@ final class SpaceHeader {
     private SpaceHeader() {}
 
     /** The magic is stored last: a header that has it is whole. */
-    static void write(Cells header, UUID id, long limitBytes) {
+    static void write(Cells header, UUID id, SpaceTerms terms) {
         Host host = Host.current();
         header.setInt(VERSION_AT, VERSION);
         header.setInt(DIGEST_AT, DIGEST);
@@ -42,7 +43,8 @@ final class SpaceHeader {
         header.setLong(PID_NAMESPACE_AT, host.pidNamespace());
         header.setLong(TIME_NAMESPACE_AT, host.timeNamespace());
         header.setLong(ROOT_AT, ProcessIdentity.current().pack());
-        header.setLong(LIMIT_AT, limitBytes);
+        header.setLong(LIMIT_AT, terms.limitBytes());
+        header.setInt(DEADLOCK_POLICY_AT, terms.deadlocksOrDefault().code);
         header.setLong(CREATED_AT, System.currentTimeMillis());
         byte[] program = program().getBytes(StandardCharsets.UTF_8);
         int length = Math.min(program.length, CREATOR_BYTES);

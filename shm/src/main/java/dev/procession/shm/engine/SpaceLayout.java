@@ -13,6 +13,8 @@ import java.util.zip.CRC32;
  *            | members: 256 slots of 128 bytes        32 KiB |   see MemberLayout
  *   1 MiB    +-----------------------------------------------+
  *            | waiters: 65536 records of 64 bytes      4 MiB |   see WaiterLayout
+ *   5 MiB    +-----------------------------------------------+
+ *            | blocked threads: 8192 records of 256    2 MiB |   see BlockedLayout
  *   8 MiB    +-----------------------------------------------+
  *            | directory: 65536 entries of 256 bytes  16 MiB |   see EntryLayout
  *   24 MiB   +-----------------------------------------------+
@@ -37,6 +39,9 @@ import java.util.zip.CRC32;
  *           256  entries used         (entries from here on were never claimed)
  *           260  entries set aside    (memory of entries from here on is not set aside yet)
  *           264  waiters used        268    waiters set aside
+ *           272  blocked used        276    blocked set aside
+ *           280  waits begun          (tickets of BlockedLayout)
+ *           288  deadlock policy
  *           320  naming lock          (whoever makes a primitive with a name)
  *           384  how much memory it may take, in bytes; 0 = no limit
  *           392  when the space was made, in milliseconds since 1970
@@ -48,7 +53,7 @@ final class SpaceLayout {
     static final long MAGIC = 0x50524F4353484D31L; // "PROCSHM1"
 
     /** Counted up when the meaning of anything in a space file changes, whether or not an offset does. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final long MAGIC_AT = 0;
     static final long VERSION_AT = 8;
@@ -66,6 +71,10 @@ final class SpaceLayout {
     static final long ENTRIES_SET_ASIDE_AT = 260;
     static final long WAITERS_USED_AT = 264;
     static final long WAITERS_SET_ASIDE_AT = 268;
+    static final long BLOCKED_USED_AT = 272;
+    static final long BLOCKED_SET_ASIDE_AT = 276;
+    static final long WAIT_TICKETS_AT = 280;
+    static final long DEADLOCK_POLICY_AT = 288;
     static final long NAMING_LOCK_AT = 320;
     static final long LIMIT_AT = 384;
     static final long CREATED_AT = 392;
@@ -79,6 +88,8 @@ final class SpaceLayout {
     static final long MEMBERS_BYTES = MemberLayout.SLOTS * MemberLayout.SLOT_BYTES;
     static final long WAITERS_AT = 1 << 20;
     static final long WAITERS_BYTES = WaiterLayout.RECORDS * WaiterLayout.RECORD_BYTES;
+    static final long BLOCKED_AT = 5 << 20;
+    static final long BLOCKED_BYTES = BlockedLayout.RECORDS * BlockedLayout.RECORD_BYTES;
     static final long DIRECTORY_AT = 8 << 20;
     static final long DIRECTORY_BYTES = EntryLayout.ENTRIES * EntryLayout.ENTRY_BYTES;
     static final long NAMES_AT = 24 << 20;
@@ -110,7 +121,10 @@ final class SpaceLayout {
                 NAMING_LOCK_AT + "," + LIMIT_AT + "," + CREATED_AT + "," + CREATOR_LENGTH_AT + "," + CREATOR_AT + ","
                         + NAMES_AT,
                 NameLayout.describe(),
-                WaiterLayout.describe());
+                WaiterLayout.describe(),
+                BLOCKED_USED_AT + "," + BLOCKED_SET_ASIDE_AT + "," + WAIT_TICKETS_AT + "," + DEADLOCK_POLICY_AT + ","
+                        + BLOCKED_AT + "," + BLOCKED_BYTES,
+                BlockedLayout.describe());
         crc.update(numbers.getBytes(StandardCharsets.US_ASCII));
         return (int) crc.getValue();
     }

@@ -1,5 +1,6 @@
 package dev.procession.shm.engine;
 
+import static dev.procession.shm.engine.SpaceLayout.DEADLOCK_POLICY_AT;
 import static dev.procession.shm.engine.SpaceLayout.HEADER_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.HEAP_AT;
 import static dev.procession.shm.engine.SpaceLayout.LIMIT_AT;
@@ -59,9 +60,9 @@ final class SpaceOpening {
 
     /** Opens a named space, and makes it if it is not there. */
     static AttachedSpace openOrCreate(
-            SpaceFolder folder, String name, long limitBytes, IntFunction<PrimitiveKind> kinds) {
+            SpaceFolder folder, String name, SpaceTerms terms, IntFunction<PrimitiveKind> kinds) {
         Path path = folder.fileOf(name);
-        return new SpaceOpening(path, kinds).persist(folder, limitBytes, null);
+        return new SpaceOpening(path, kinds).persist(folder, terms, null);
     }
 
     /** Opens the space that a handle speaks of. */
@@ -76,7 +77,7 @@ final class SpaceOpening {
             throw new IllegalStateException(
                     "space " + address.shortId() + " cannot be attached to: " + refused.getMessage(), refused);
         }
-        return new SpaceOpening(path, kinds).persist(folder, 0, address);
+        return new SpaceOpening(path, kinds).persist(folder, SpaceTerms.NONE, address);
     }
 
     private static SpaceGoneException gone(SpaceAddress address, IOException cause) {
@@ -85,11 +86,11 @@ final class SpaceOpening {
     }
 
     /** Tries until it is a member; with an address, of that space and no other. */
-    private AttachedSpace persist(SpaceFolder folder, long limitBytes, @Nullable SpaceAddress address) {
+    private AttachedSpace persist(SpaceFolder folder, SpaceTerms terms, @Nullable SpaceAddress address) {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
             try {
-                AttachedSpace space = attach(limitBytes, address);
+                AttachedSpace space = attach(terms, address);
                 if (space != null) {
                     return space;
                 }
@@ -97,7 +98,7 @@ final class SpaceOpening {
                 if (address != null) {
                     throw gone(address, none);
                 }
-                AttachedSpace space = create(folder, limitBytes);
+                AttachedSpace space = create(folder, terms);
                 if (space != null) {
                     return space;
                 }
@@ -115,7 +116,7 @@ final class SpaceOpening {
     }
 
     /** One attempt to join the space that is there; null if somebody was in the way. */
-    private @Nullable AttachedSpace attach(long limitBytes, @Nullable SpaceAddress expected) throws IOException {
+    private @Nullable AttachedSpace attach(SpaceTerms terms, @Nullable SpaceAddress expected) throws IOException {
         SharedFile file = SharedFile.openPrivate(path);
         boolean joined = false;
         try {
@@ -130,7 +131,8 @@ final class SpaceOpening {
             SpaceAddress address =
                     expected != null ? expected : new SpaceAddress(path.toString(), 0, SpaceHeader.id(header));
             SpaceHeader.check(header, address);
-            ensureLimit(header, limitBytes);
+            terms.ensureKept(
+                    header.getLong(LIMIT_AT), DeadlockPolicy.of(header.getInt(DEADLOCK_POLICY_AT)), path.toString());
             joined = true; // from here on the file is the space's
             AttachedSpace space = new AttachedSpace(address, file, kinds, cells -> SpaceHeader.check(cells, address));
             Keeper.adopt(space);
@@ -163,16 +165,8 @@ final class SpaceOpening {
         return true;
     }
 
-    private void ensureLimit(Cells header, long limitBytes) {
-        long found = header.getLong(LIMIT_AT);
-        if (limitBytes != 0 && limitBytes != found) {
-            throw new IllegalArgumentException("the space was made with another limit: limitBytes=" + limitBytes
-                    + ", found=" + (found == 0 ? "none" : found) + ", file=" + path);
-        }
-    }
-
     /** One attempt to make the space; null if somebody else was faster. */
-    private @Nullable AttachedSpace create(SpaceFolder folder, long limitBytes) {
+    private @Nullable AttachedSpace create(SpaceFolder folder, SpaceTerms terms) {
         try {
             SharedFile file = SharedFile.unnamed(path, folder.halfMade());
             boolean made = false;
@@ -186,7 +180,7 @@ final class SpaceOpening {
                     file.close();
                 }
             }
-            return made ? publish(file, limitBytes) : null;
+            return made ? publish(file, terms) : null;
         } catch (NoSuchFileException swept) {
             return null; // taken for a leftover before it was held
         } catch (SharedFile.NoRoomException full) {
@@ -196,13 +190,10 @@ final class SpaceOpening {
         }
     }
 
-    private @Nullable AttachedSpace publish(SharedFile file, long limitBytes) throws IOException {
+    private @Nullable AttachedSpace publish(SharedFile file, SpaceTerms terms) throws IOException {
         UUID id = UUID.randomUUID();
         AttachedSpace space = new AttachedSpace(
-                new SpaceAddress(path.toString(), 0, id),
-                file,
-                kinds,
-                header -> SpaceHeader.write(header, id, limitBytes));
+                new SpaceAddress(path.toString(), 0, id), file, kinds, header -> SpaceHeader.write(header, id, terms));
         boolean published = false;
         try {
             published = file.publish();

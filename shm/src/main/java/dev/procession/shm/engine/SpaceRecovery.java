@@ -1,8 +1,13 @@
 package dev.procession.shm.engine;
 
 import static dev.procession.shm.engine.SpaceLayout.ALLOCATION_LOCK_AT;
+import static dev.procession.shm.engine.SpaceLayout.BLOCKED_AT;
+import static dev.procession.shm.engine.SpaceLayout.BLOCKED_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.BLOCKED_SET_ASIDE_AT;
+import static dev.procession.shm.engine.SpaceLayout.BLOCKED_USED_AT;
 import static dev.procession.shm.engine.SpaceLayout.CREATOR_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.CREATOR_LENGTH_AT;
+import static dev.procession.shm.engine.SpaceLayout.DEADLOCK_POLICY_AT;
 import static dev.procession.shm.engine.SpaceLayout.DIRECTORY_AT;
 import static dev.procession.shm.engine.SpaceLayout.DIRECTORY_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.ENTRIES_SET_ASIDE_AT;
@@ -52,6 +57,7 @@ final class SpaceRecovery {
     private final Cells header;
     private final Cells members;
     private final Cells waiters;
+    private final Cells blocked;
     private final Cells directory;
     private final Cells names;
 
@@ -62,6 +68,7 @@ final class SpaceRecovery {
         this.header = new Cells(memory.asSlice(0, HEADER_BYTES), path);
         this.members = new Cells(memory.asSlice(MEMBERS_AT, MEMBERS_BYTES), path);
         this.waiters = new Cells(memory.asSlice(WAITERS_AT, WAITERS_BYTES), path);
+        this.blocked = new Cells(memory.asSlice(BLOCKED_AT, BLOCKED_BYTES), path);
         this.directory = new Cells(memory.asSlice(DIRECTORY_AT, DIRECTORY_BYTES), path);
         this.names = new Cells(memory.asSlice(NAMES_AT, NAMES_BYTES), path);
     }
@@ -89,6 +96,13 @@ final class SpaceRecovery {
                 WAITERS_AT,
                 WaiterLayout.RECORDS,
                 WaiterLayout.RECORD_BYTES);
+        int blockedUsed = checkTable(
+                "blocked",
+                BLOCKED_USED_AT,
+                BLOCKED_SET_ASIDE_AT,
+                BLOCKED_AT,
+                BlockedLayout.RECORDS,
+                BlockedLayout.RECORD_BYTES);
         int entriesUsed = checkTable(
                 "entries",
                 ENTRIES_USED_AT,
@@ -97,7 +111,8 @@ final class SpaceRecovery {
                 EntryLayout.ENTRIES,
                 EntryLayout.ENTRY_BYTES);
         checkMembers();
-        checkWaiters(waitersUsed);
+        checkOwners("waiter", waiters, waitersUsed, WaiterLayout.RECORD_BYTES, WaiterLayout.OWNER_AT);
+        checkOwners("blocked", blocked, blockedUsed, BlockedLayout.RECORD_BYTES, BlockedLayout.OWNER_AT);
         checkEntries(entriesUsed);
         checkRanges(entriesUsed);
 
@@ -130,6 +145,8 @@ final class SpaceRecovery {
         ensure(length >= 0 && length <= CREATOR_BYTES, "creator length", "0 to " + CREATOR_BYTES, length);
         long root = header.getLong(ROOT_AT);
         ensure(ProcessIdentity.unpack(root) != null, "root", "a process", root);
+        int policy = header.getInt(DEADLOCK_POLICY_AT);
+        ensure(DeadlockPolicy.isCode(policy), "deadlock policy", "0 to 3", policy);
     }
 
     /** Checks how far a table reaches, and makes sure that this far it has memory; the result is how many are used. */
@@ -163,10 +180,10 @@ final class SpaceRecovery {
     }
 
     /** A record belongs to a member of the table: burials give back the records of those who left it. */
-    private void checkWaiters(int used) {
-        for (int record = 0; record < used; record++) {
-            int owner = waiters.getInt(WaiterLayout.recordAt(record) + WaiterLayout.OWNER_AT);
-            ensure(owner == 0 || isMember(owner), "waiter " + record + " owner", "0 or a member", owner);
+    private void checkOwners(String record, Cells table, int used, long recordBytes, long ownerAt) {
+        for (int index = 0; index < used; index++) {
+            int owner = table.getInt(index * recordBytes + ownerAt);
+            ensure(owner == 0 || isMember(owner), record + " " + index + " owner", "0 or a member", owner);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.procession.shm.engine;
 
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread's wait for something in shared memory, however many times it has to look.
@@ -43,9 +44,11 @@ public final class Wait implements AutoCloseable {
     private final boolean interruptible;
     private final boolean endless;
     private final long deadlineNanoTime;
+    private final @Nullable DeadlockWatch watch;
     private boolean heldBack;
 
-    private Wait(boolean interruptible, long timeoutNanos) {
+    private Wait(boolean interruptible, long timeoutNanos, @Nullable DeadlockWatch watch) {
+        this.watch = watch;
         this.interruptible = interruptible;
         this.endless = timeoutNanos == FOREVER_NANOS;
         this.deadlineNanoTime = endless ? 0 : System.nanoTime() + Math.max(0, timeoutNanos);
@@ -58,7 +61,18 @@ public final class Wait implements AutoCloseable {
      * @return the wait, which begins now
      */
     public static Wait interruptibly(long timeoutNanos) {
-        return new Wait(/* interruptible= */ true, timeoutNanos);
+        return interruptibly(timeoutNanos, null);
+    }
+
+    /**
+     * The same, watched for deadlocks.
+     *
+     * @param timeoutNanos how long, at least
+     * @param watch whose {@link #pause} may end in a {@link dev.procession.core.DeadlockException}; null for none
+     * @return the wait, which begins now
+     */
+    public static Wait interruptibly(long timeoutNanos, @Nullable DeadlockWatch watch) {
+        return new Wait(/* interruptible= */ true, timeoutNanos, watch);
     }
 
     /**
@@ -67,7 +81,17 @@ public final class Wait implements AutoCloseable {
      * @return the wait
      */
     public static Wait uninterruptibly() {
-        return new Wait(/* interruptible= */ false, FOREVER_NANOS);
+        return uninterruptibly(null);
+    }
+
+    /**
+     * The same, watched for deadlocks.
+     *
+     * @param watch whose {@link #pause} may end in a {@link dev.procession.core.DeadlockException}; null for none
+     * @return the wait
+     */
+    public static Wait uninterruptibly(@Nullable DeadlockWatch watch) {
+        return new Wait(/* interruptible= */ false, FOREVER_NANOS, watch);
     }
 
     /**
@@ -103,6 +127,9 @@ public final class Wait implements AutoCloseable {
             }
             slice = Math.min(slice, remaining);
         }
+        if (watch != null) {
+            watch.look(endless);
+        }
         Waiter.ofCurrentThread().await(cells, offset, expected, slice);
         return Outcome.LOOK_AGAIN;
     }
@@ -116,9 +143,12 @@ public final class Wait implements AutoCloseable {
         return endless ? FOREVER_NANOS : deadlineNanoTime - System.nanoTime();
     }
 
-    /** Restores an interrupt that was held back. */
+    /** Ends the watch, and restores an interrupt that was held back. */
     @Override
     public void close() {
+        if (watch != null) {
+            watch.end();
+        }
         if (heldBack) {
             Thread.currentThread().interrupt();
         }

@@ -55,6 +55,7 @@ class EngineCrashPointTest {
             assertThat(turns.isFirst(place)).isTrue();
             turns.leave(place);
             assertThat(SimulatedMember.waiters(space)).isZero();
+            assertThat(SimulatedMember.blocked(space)).isZero();
             next.close();
             eventually("nothing is left", () -> SimulatedMember.entriesInUse(space) == 0);
             eventually("the victim is buried", () -> SimulatedMember.members(space) == 1);
@@ -117,6 +118,15 @@ class EngineCrashPointTest {
                             Entry thing = FreshSpace.make(space, 0);
                             Turns turns = new Turns(thing, 0, Turns.Purpose.TURN);
                             turns.leave(turns.enter());
+                        })),
+                killed(
+                        "be the first to block",
+                        () -> new FirstDeed(space -> {
+                            Entry thing = FreshSpace.make(space, 0);
+                            try (Wait wait =
+                                    Wait.uninterruptibly(space.deadlocks().watch(thing, DeadlockWatch.Way.MAY_THROW))) {
+                                assertThat(wait.pause(thing.payload(), 0, 1)).isEqualTo(Wait.Outcome.LOOK_AGAIN);
+                            }
                         })),
                 killed(
                         "fail to make one",

@@ -27,6 +27,7 @@ public final class FileFields {
                         (int) SpaceLayout.MEMBERS_BYTES,
                         3 * (int) MemberLayout.SLOT_BYTES),
                 new Area("waiters", SpaceLayout.WAITERS_AT, 4096, 2 * (int) WaiterLayout.RECORD_BYTES),
+                new Area("blocked", SpaceLayout.BLOCKED_AT, 4096, 2 * (int) BlockedLayout.RECORD_BYTES),
                 new Area(
                         "directory",
                         SpaceLayout.DIRECTORY_AT,

@@ -91,6 +91,10 @@ public final class SimulatedMember implements AutoCloseable {
         return space.waiters().countOwned();
     }
 
+    public static int blocked(AttachedSpace space) {
+        return space.deadlocks().blocked().countOwned();
+    }
+
     /** Slots that are not free: the living, and the dead that are not buried. */
     public static int members(AttachedSpace space) {
         int members = 0;
