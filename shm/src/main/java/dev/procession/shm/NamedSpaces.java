@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,25 @@ public final class NamedSpaces {
             return null;
         } catch (IOException | IllegalStateException unreadable) {
             return Description.unreadable(name, file, String.valueOf(unreadable.getMessage()));
+        }
+    }
+
+    /**
+     * Looks into a space: its members, locks, queues, who waits for whom, and deadlocks.
+     *
+     * @param name the space's name
+     * @return what was seen; empty if there is no space of that name
+     * @throws IllegalStateException if the file cannot be read as a space; the message names file and field
+     * @throws IllegalArgumentException if the name is malformed
+     */
+    public Optional<Examination> examine(String name) {
+        try {
+            return Optional.of(Examination.of(name, folder.fileOf(name)));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(
+                    "the space cannot be read: name=" + name + ", " + unreadable.getMessage(), unreadable);
         }
     }
 

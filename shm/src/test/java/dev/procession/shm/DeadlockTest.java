@@ -171,11 +171,16 @@ class DeadlockTest {
                 .count();
     }
 
+    private Examination examined() {
+        return NamedSpaces.in(place).examine("kitchen").orElseThrow();
+    }
+
     @Test
-    void a_space_that_only_reports_does_that() throws Exception {
+    void a_space_that_only_reports_does_that_and_an_examination_sees_it_from_outside() throws Exception {
         Space kitchen = space("report");
         FencedLock noodles = kitchen.lock("noodles");
         FencedLock chopsticks = kitchen.lock("chopsticks");
+        assertThat(examined().deadlocks()).isEmpty();
         try (LoggedWarnings warnings = LoggedWarnings.of("dev.procession.shm")) {
             noodles.lock();
             CountDownLatch holds = new CountDownLatch(1);
@@ -191,7 +196,19 @@ class DeadlockTest {
             holds.await();
             Background<Boolean> rescuer = Background.run(() -> {
                 eventually("it is reported", () -> deadlocksIn(warnings) > 0);
-                other.interrupt();
+                try {
+                    Examination stuck = examined();
+                    assertThat(stuck.deadlocks()).hasSize(1);
+                    assertThat(stuck.deadlocks().getFirst()).contains("noodles held by", "chopsticks held by");
+                    assertThat(stuck.locks()).hasSize(2).allSatisfy(lock -> {
+                        assertThat(lock.owner().orElseThrow().pid())
+                                .isEqualTo(ProcessHandle.current().pid());
+                        assertThat(lock.waiters()).hasSize(1);
+                        assertThat(lock.waiters().getFirst().waited()).isPositive();
+                    });
+                } finally {
+                    other.interrupt();
+                }
             });
             chopsticks.lock();
             chopsticks.unlock();
@@ -199,6 +216,8 @@ class DeadlockTest {
             assertThat(other.failure(InterruptedException.class)).isNotNull();
             assertThat(rescuer.result()).isTrue();
             assertThat(deadlocksIn(warnings)).isEqualTo(1);
+            assertThat(examined().deadlocks()).isEmpty();
+            assertThat(examined().locks()).allMatch(lock -> lock.owner().isEmpty());
         }
     }
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The tree of commands: {@code lab list}, {@code lab run ID}, {@code run FILE.java}, {@code spaces rm NAME},
- * {@code classpath}; {@code bench} is there to be listed.
+ * {@code doctor}, {@code classpath}; {@code bench} is there to be listed.
  *
  * <p>An error takes one line on standard error that begins with {@code procession:}.
  */
@@ -48,6 +48,7 @@ final class Commands {
                 .addSubcommand(new CommandLine(programCommand).setStopAtPositional(true))
                 .addSubcommand(new CommandLine(new SpacesCommand(out, terminal.paper()))
                         .addSubcommand(new RemoveSpaceCommand(out, err)))
+                .addSubcommand(new DoctorCommand(out, terminal.paper()))
                 .addSubcommand(new ClassPathCommand(out))
                 .addSubcommand(new BenchCommand());
         line.setExpandAtFiles(false)

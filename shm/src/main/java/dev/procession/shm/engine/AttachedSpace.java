@@ -64,7 +64,6 @@ public final class AttachedSpace implements AutoCloseable {
     private final Directory directory;
     private final Waiters waiters;
     private final Deadlocks deadlocks;
-    private final IntFunction<PrimitiveKind> kinds;
     private final int stamp;
     private final AllocationLock allocationLock;
     private final Burial burial;
@@ -79,7 +78,6 @@ public final class AttachedSpace implements AutoCloseable {
     AttachedSpace(SpaceAddress address, SharedFile file, IntFunction<PrimitiveKind> kinds, Start start) {
         this.address = address;
         this.file = file;
-        this.kinds = kinds;
         boolean joined = false;
         try {
             this.memory = file.map(0, HEAP_AT, arena);
@@ -91,6 +89,9 @@ public final class AttachedSpace implements AutoCloseable {
             this.stamp = members.join(ProcessIdentity.current());
             this.waiters = new Waiters(
                     header, new Cells(memory.asSlice(WAITERS_AT, WAITERS_BYTES), this), stamp, this::extendWaiters);
+            this.allocationLock = new AllocationLock(header, this, members);
+            this.burial = new Burial(this, header, allocationLock, kinds);
+            this.names = new Names(new Cells(memory.asSlice(NAMES_AT, NAMES_BYTES), this), directory);
             this.deadlocks = new Deadlocks(
                     this,
                     DeadlockPolicy.of(header.getInt(DEADLOCK_POLICY_AT)),
@@ -100,9 +101,6 @@ public final class AttachedSpace implements AutoCloseable {
                             stamp,
                             this::extendBlocked),
                     kinds);
-            this.allocationLock = new AllocationLock(header, this, members);
-            this.burial = new Burial(this, header, allocationLock, kinds);
-            this.names = new Names(new Cells(memory.asSlice(NAMES_AT, NAMES_BYTES), this), directory);
             this.naming = new Naming(names, directory, new RobustLock(header, NAMING_LOCK_AT, this));
             joined = true;
         } catch (IOException failed) {
@@ -198,22 +196,7 @@ public final class AttachedSpace implements AutoCloseable {
      * @return such as {@code pid=4711}, or what is known of one that is gone
      */
     public String describe(int member) {
-        ProcessIdentity identity = members.identityOf(Stamp.slotOf(member));
-        return identity == null || members.stampOf(Stamp.slotOf(member)) != member
-                ? "member=" + Integer.toHexString(member)
-                : "pid=" + identity.pid();
-    }
-
-    /** What the process of a member is called, or what is known of one that is gone. */
-    String memberName(int member) {
-        String name = members.nameOf(Stamp.slotOf(member));
-        return name.isEmpty() || members.stampOf(Stamp.slotOf(member)) != member ? describe(member) : name;
-    }
-
-    /** The process of a member; 0 if it is gone. */
-    long pidOf(int member) {
-        ProcessIdentity identity = members.identityOf(Stamp.slotOf(member));
-        return identity == null ? 0 : identity.pid();
+        return members.describe(member);
     }
 
     Members members() {
@@ -222,6 +205,10 @@ public final class AttachedSpace implements AutoCloseable {
 
     Directory directory() {
         return directory;
+    }
+
+    Names names() {
+        return names;
     }
 
     Waiters waiters() {
@@ -286,12 +273,6 @@ public final class AttachedSpace implements AutoCloseable {
      */
     public void underNamingLock(Runnable action) {
         naming.underLock(action);
-    }
-
-    /** What a primitive is called: its name, or what its {@link Entry} says of itself. */
-    String nameOf(int index) {
-        return names.nameOf(
-                index, () -> Entry.describe(address, kinds.apply(EntryLayout.kindOf(directory.wordOf(index))), index));
     }
 
     // ---- primitives ----
@@ -501,9 +482,7 @@ public final class AttachedSpace implements AutoCloseable {
 
     /** A payload that this member may not be attached to: to be touched under the allocation lock, or while it is live. */
     Cells payloadOf(int index, PrimitiveKind kind) {
-        return new Cells(
-                memory.asSlice(DIRECTORY_AT + Directory.payloadAt(index), PAYLOAD_BYTES),
-                kind.label() + " " + address.shortId() + "/" + index);
+        return directory.payloadOf(index, Entry.describe(address, kind, index));
     }
 
     /** Ends this member's attachment. */

@@ -2,7 +2,6 @@ package dev.procession.shm.engine;
 
 import dev.procession.core.DeadlockException;
 import dev.procession.shm.engine.WaitForGraph.Cycle;
-import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +18,20 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Deadlocks {
-    private final AttachedSpace space;
-    private final IntFunction<PrimitiveKind> kinds;
     private final BlockedThreads blocked;
     private final WaitForGraph graph;
+    private final DeadlockText text;
     private final DeadlockPolicy policy;
 
     Deadlocks(AttachedSpace space, DeadlockPolicy policy, BlockedThreads blocked, IntFunction<PrimitiveKind> kinds) {
-        this.space = space;
-        this.kinds = kinds;
         this.blocked = blocked;
         this.policy = policy;
-        this.graph = new WaitForGraph(space, blocked, this::holdersOf);
+        this.graph = new WaitForGraph(space.members(), space.directory(), blocked, kinds);
+        this.text = new DeadlockText(
+                space.members(),
+                blocked,
+                new Labels(
+                        space.directory(), space.names(), kinds, space.address().shortId()));
     }
 
     /**
@@ -62,50 +63,16 @@ public final class Deadlocks {
         return graph.cycleOf(record);
     }
 
-    private List<Holder> holdersOf(int index, int generation) {
-        long word = space.directory().wordOf(index);
-        if (EntryLayout.stateOf(word) != EntryLayout.LIVE || EntryLayout.generationOf(word) != generation) {
-            return List.of();
-        }
-        PrimitiveKind kind = kinds.apply(EntryLayout.kindOf(word));
-        return kind.holders(space.payloadOf(index, kind));
-    }
-
     /** A member has died: its threads wait no more. */
     void repair(int dead) {
         blocked.repair(dead);
     }
 
     DeadlockException exception(Cycle cycle) {
-        return new DeadlockException("deadlock: " + describe(cycle));
+        return new DeadlockException("deadlock: " + text.of(cycle));
     }
 
-    /**
-     * Such as {@code buyer-3 (pid 71, thread main) waits for noodles held by buyer-1 (pid 69) at Meal.java:41, which waits
-     * for chopsticks held by buyer-3 (pid 71) at Meal.java:33}. The line is where the holder stands, waiting itself. Threads
-     * but the first are named unless they are their program's main thread.
-     */
     String describe(Cycle cycle) {
-        List<BlockedThread> threads = cycle.threads();
-        StringBuilder text = new StringBuilder();
-        BlockedThread first = threads.getFirst();
-        text.append(party(first, ", thread " + blocked.threadName(first)));
-        for (int i = 0; i < threads.size(); i++) {
-            BlockedThread holder = threads.get((i + 1) % threads.size());
-            String thread = blocked.threadName(holder);
-            text.append(i == 0 ? " waits for " : ", which waits for ")
-                    .append(space.nameOf(threads.get(i).target()))
-                    .append(" held by ")
-                    .append(party(holder, thread.equals("main") ? "" : ", thread " + thread));
-            String frame = blocked.frame(holder);
-            if (!frame.isEmpty()) {
-                text.append(" at ").append(frame);
-            }
-        }
-        return text.toString();
-    }
-
-    private String party(BlockedThread thread, String rest) {
-        return space.memberName(thread.member()) + " (pid " + space.pidOf(thread.member()) + rest + ")";
+        return text.of(cycle);
     }
 }

@@ -88,6 +88,11 @@ final class Directory {
         return entryAt(index) + PAYLOAD_AT;
     }
 
+    /** A payload that this member may not be attached to: to be touched under the allocation lock, or while it is live. */
+    Cells payloadOf(int index, Object owner) {
+        return new Cells(entries.memory().asSlice(payloadAt(index), PAYLOAD_BYTES), owner);
+    }
+
     /**
      * Claims an entry, with a heap range if asked for; both hold zeros. Only the beginning of the range is given memory.
      * Under the allocation lock.

@@ -85,6 +85,26 @@ final class Members {
         return NAME.read(table, slotAt(slot));
     }
 
+    /** Such as {@code pid=4711}, or what is known of one that is gone. */
+    String describe(int stamp) {
+        ProcessIdentity identity = identityOf(Stamp.slotOf(stamp));
+        return identity == null || stampOf(Stamp.slotOf(stamp)) != stamp
+                ? "member=" + Integer.toHexString(stamp)
+                : "pid=" + identity.pid();
+    }
+
+    /** What a member's process is called, or what is known of one that is gone. */
+    String processName(int stamp) {
+        String name = nameOf(Stamp.slotOf(stamp));
+        return name.isEmpty() || stampOf(Stamp.slotOf(stamp)) != stamp ? describe(stamp) : name;
+    }
+
+    /** A member's process; 0 if it is gone. */
+    long pidOf(int stamp) {
+        ProcessIdentity identity = identityOf(Stamp.slotOf(stamp));
+        return identity == null ? 0 : identity.pid();
+    }
+
     /** Whether the kernel has seen the member's keeper end. */
     boolean kernelSawItEnd(int slot) {
         return (table.getIntAcquire(slotAt(slot) + LIFE_AT) & RobustList.OWNER_DIED) != 0;

@@ -12,7 +12,6 @@ import static dev.procession.shm.engine.NameLayout.recordAt;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,12 +58,6 @@ final class Names {
         return null;
     }
 
-    /** What an entry is called, or if it has no name what it is described as. */
-    String nameOf(int index, Supplier<String> description) {
-        NamedEntry named = directory.nameHashOf(index) == 0 ? null : read(index);
-        return named == null ? description.get() : named.name();
-    }
-
     /** All names among the first entries. */
     List<NamedEntry> all(int used) {
         List<NamedEntry> all = new ArrayList<>();
@@ -80,7 +73,8 @@ final class Names {
     }
 
     /** What an entry is called, or null if it is not live, or has ceased to be while it was read, or has no whole name. */
-    private @Nullable NamedEntry read(int index) {
+    @Nullable
+    NamedEntry read(int index) {
         long word = directory.wordOf(index);
         if (EntryLayout.stateOf(word) != EntryLayout.LIVE || !isSound(index)) {
             return null;

@@ -359,6 +359,17 @@ public final class RobustLock {
         return (cells.getIntVolatile(offset) & IN_DOUBT) != 0 || isOwnedByTheDead();
     }
 
+    /**
+     * Whether somebody has noted that an owner died in the lock in a cell; of an owner that has just died nobody may have.
+     *
+     * @param cells where the cell is
+     * @param offset of the cell
+     * @return true if so
+     */
+    public static boolean isInDoubt(Cells cells, long offset) {
+        return (cells.getIntVolatile(offset) & IN_DOUBT) != 0;
+    }
+
     private boolean isOwnedByTheDead() {
         int owner = owner();
         return owner != 0 && space.isDead(owner);

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,20 +24,29 @@ import org.jspecify.annotations.Nullable;
  * <p>Where several hold what one waits for, all of them must be stuck: any could let it go on.
  */
 final class WaitForGraph {
-    private final AttachedSpace space;
+    private final Members members;
+    private final Directory directory;
     private final BlockedThreads blocked;
-    private final Holders holders;
+    private final IntFunction<PrimitiveKind> kinds;
 
-    /** Who holds a primitive. */
-    interface Holders {
-        /** All that hold it; nobody if it is free, gone, or it is not known who holds it. */
-        List<Holder> of(int index, int generation);
+    WaitForGraph(Members members, Directory directory, BlockedThreads blocked, IntFunction<PrimitiveKind> kinds) {
+        this.members = members;
+        this.directory = directory;
+        this.blocked = blocked;
+        this.kinds = kinds;
     }
 
-    WaitForGraph(AttachedSpace space, BlockedThreads blocked, Holders holders) {
-        this.space = space;
-        this.blocked = blocked;
-        this.holders = holders;
+    /** All that hold a primitive; nobody if it is free or gone, or it is not known who holds it. */
+    private List<Holder> holdersOf(int index, int generation) {
+        if (index < 0 || index >= directory.used()) {
+            return List.of();
+        }
+        long word = directory.wordOf(index);
+        if (EntryLayout.stateOf(word) != EntryLayout.LIVE || EntryLayout.generationOf(word) != generation) {
+            return List.of();
+        }
+        PrimitiveKind kind = kinds.apply(EntryLayout.kindOf(word));
+        return kind.holders(directory.payloadOf(index, kind.label()));
     }
 
     /** The cycle that a wait is part of, and nobody outside of it can break; null if there is none. */
@@ -48,6 +58,13 @@ final class WaitForGraph {
         }
         Search second = search(record);
         return second != null && second.reached.equals(first.reached) ? second.cycle() : null;
+    }
+
+    /** The same of one look, which proves nothing by itself: for a copy of the space, to be compared with a later one. */
+    @Nullable
+    Cycle glimpseOf(int record) {
+        Search search = search(record);
+        return search == null ? null : search.cycle();
     }
 
     private @Nullable Search search(int record) {
@@ -79,7 +96,7 @@ final class WaitForGraph {
             reached.put(from, List.of());
             open.add(from);
             for (BlockedThread next = open.poll(); next != null; next = open.poll()) {
-                List<Holder> holding = holders.of(next.target(), next.generation());
+                List<Holder> holding = holdersOf(next.target(), next.generation());
                 if (holding.isEmpty()) {
                     return false;
                 }
@@ -94,7 +111,7 @@ final class WaitForGraph {
         }
 
         private boolean follow(BlockedThread waiting, Holder holder) {
-            if (space.isDead(holder.member())) {
+            if (members.isDead(holder.member())) {
                 return false;
             }
             BlockedThread held = blocked.findEndless(holder);
