@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.procession.lab {
     requires dev.procession.core;
+    requires dev.procession.explore;
     requires dev.procession.process;
     requires dev.procession.sched;
     requires dev.procession.shm;

@@ -3,6 +3,7 @@ package dev.procession.lab;
 import dev.procession.lab.bookshop.SyncAsync;
 import dev.procession.lab.cost.Cost;
 import dev.procession.lab.cost.CpuThreadsProcesses;
+import dev.procession.lab.cpu.ConcurrentParallel;
 import dev.procession.lab.cpu.Eras;
 import dev.procession.lab.cpu.FcfsConvoy;
 import dev.procession.lab.cpu.Mlfq;
@@ -19,6 +20,8 @@ import dev.procession.lab.family.StartJoinDaemon;
 import dev.procession.lab.gil.Gil;
 import dev.procession.lab.kitchen.ProducerConsumer;
 import dev.procession.lab.kitchen.ProducersConsumers;
+import dev.procession.lab.meal.Noodles;
+import dev.procession.lab.meal.NoodlesFixed;
 import dev.procession.lab.queue.QueueBasics;
 import dev.procession.lab.queue.ThreadQueues;
 import dev.procession.lab.room.SemaphoreEventTimer;
@@ -36,6 +39,7 @@ public final class Catalogue {
                     List.of(
                             new Eras(),
                             new States(),
+                            new ConcurrentParallel(),
                             new FcfsConvoy(),
                             new Sjf(),
                             new RrQuantum(),
@@ -50,6 +54,8 @@ public final class Catalogue {
                             new TicketRace(),
                             new TicketLock(),
                             new SemaphoreEventTimer(),
+                            new Noodles(),
+                            new NoodlesFixed(),
                             new QueueBasics(),
                             new ProducerConsumer(),
                             new ProducersConsumers())),

@@ -23,6 +23,15 @@ class CpuExperimentsTest extends ExperimentTest {
     }
 
     @Test
+    void onOneProcessorTwoProcessesTakeTurnsAndOnTwoTheyDoNot() throws Exception {
+        Outcome outcome = runUntilShown("concurrent-parallel", "work", "150");
+
+        assertPids(outcome, 4);
+        assertThat((Long) figure(outcome, "oneCpuMillis")).isGreaterThanOrEqualTo(290);
+        assertThat((Long) figure(outcome, "twoCpusMillis")).isGreaterThanOrEqualTo(145);
+    }
+
+    @Test
     void withoutALongJobInFrontThereIsNoConvoy() throws Exception {
         Outcome outcome = run("fcfs-convoy", "order", "shortest-first");
 
