@@ -68,21 +68,29 @@ public final class Noodles implements Experiment {
         boolean counted = explored.schedules() == SCHEDULES && explored.failing() == DEADLOCKS;
         Figures figures = Figures.none()
                 .with("told", messages.size(), "of the two was told of a deadlock")
-                .with("message", message, "is what it was told")
                 .with("namedMillis", namedMillis, "ms after the wait that closed the circle was to begin")
                 .with("ate", told.meals(Dinner.ADA) + told.meals(Dinner.BEN), "ate in the end")
                 .with("schedules", explored.schedules(), "orders of the steps there are")
                 .with("deadlocks", explored.failing(), "of them end in a deadlock")
                 .with("parentPid", ProcessHandle.current().pid(), "process id of this JVM")
+                .withUnprinted("message", message)
                 .withUnprinted("pids", told.pids());
         return Outcome.of(
                         Verdict.of(messages.size() == 1 && both && right && counted && namedMillis <= SOON_MILLIS),
                         reason(messages.size(), both, right, counted, namedMillis),
                         figures)
                 .with("From when each reached for its first thing", told.lanes())
+                .with("What one was told", new Table(List.of(), lines(message)))
                 .with(
                         "The shortest order that ends in a deadlock",
                         explored.shortest().map(Noodles::steps).orElse(new Table(List.of("there is none"), List.of())));
+    }
+
+    /** An edge of the circle a line. */
+    private static List<List<String>> lines(String message) {
+        return Stream.of(message.split("(?<=,) (?=which waits)", -1))
+                .map(List::of)
+                .toList();
     }
 
     private static boolean namesAll(String message, List<Long> pids) {

@@ -3,7 +3,7 @@ package dev.procession.shm.engine;
 import dev.procession.shm.engine.WaitForGraph.Cycle;
 import java.util.List;
 
-/** A deadlock in words, edge by edge. */
+/** A deadlock in words, edge by edge. Without string concatenation: see {@link WaitForGraph}. */
 final class DeadlockText {
     private final Members members;
     private final BlockedThreads blocked;
@@ -23,23 +23,36 @@ final class DeadlockText {
     String of(Cycle cycle) {
         List<BlockedThread> threads = cycle.threads();
         BlockedThread first = threads.getFirst();
-        StringBuilder text = new StringBuilder(party(first, ", thread " + blocked.threadName(first)));
+        StringBuilder text = new StringBuilder();
+        append(text, first)
+                .append(", thread ")
+                .append(blocked.threadName(first))
+                .append(')');
         for (int i = 0; i < threads.size(); i++) {
-            BlockedThread holder = threads.get((i + 1) % threads.size());
-            String thread = blocked.threadName(holder);
             text.append(i == 0 ? " waits for " : ", which waits for ")
                     .append(labels.of(threads.get(i).target()))
-                    .append(" held by ")
-                    .append(party(holder, thread.equals("main") ? "" : ", thread " + thread));
-            String frame = blocked.frame(holder);
-            if (!frame.isEmpty()) {
-                text.append(" at ").append(frame);
-            }
+                    .append(" held by ");
+            appendHolder(text, threads.get((i + 1) % threads.size()));
         }
         return text.toString();
     }
 
-    private String party(BlockedThread thread, String rest) {
-        return members.processName(thread.member()) + " (pid " + members.pidOf(thread.member()) + rest + ")";
+    private StringBuilder append(StringBuilder text, BlockedThread thread) {
+        return text.append(members.processName(thread.member()))
+                .append(" (pid ")
+                .append(members.pidOf(thread.member()));
+    }
+
+    private void appendHolder(StringBuilder text, BlockedThread holder) {
+        append(text, holder);
+        String thread = blocked.threadName(holder);
+        if (!thread.equals("main")) {
+            text.append(", thread ").append(thread);
+        }
+        text.append(')');
+        String frame = blocked.frame(holder);
+        if (!frame.isEmpty()) {
+            text.append(" at ").append(frame);
+        }
     }
 }

@@ -74,7 +74,7 @@ public final class DeadlockWatch {
         if (!told) {
             told = true;
             toldNanoTime = System.nanoTime();
-            LOG.log(Level.WARNING, "deadlock: " + deadlocks.describe(cycle));
+            LOG.log(Level.WARNING, deadlocks.describe(cycle));
         }
     }
 

@@ -69,10 +69,11 @@ public final class Deadlocks {
     }
 
     DeadlockException exception(Cycle cycle) {
-        return new DeadlockException("deadlock: " + text.of(cycle));
+        return new DeadlockException(describe(cycle));
     }
 
+    /** Such as {@code deadlock: buyer-3 (pid 71, thread main) waits for ...}. */
     String describe(Cycle cycle) {
-        return text.of(cycle);
+        return "deadlock: ".concat(text.of(cycle));
     }
 }

@@ -39,6 +39,10 @@ public record Holder(int member, long thread, Release release) {
         return (long) member << THREAD_BITS | (thread & THREAD_MASK);
     }
 
+    boolean isSame(Holder other) {
+        return member == other.member && thread == other.thread && release == other.release;
+    }
+
     /**
      * Who wrote a word.
      *

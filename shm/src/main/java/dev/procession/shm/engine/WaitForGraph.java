@@ -1,11 +1,7 @@
 package dev.procession.shm.engine;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +53,7 @@ final class WaitForGraph {
             return null;
         }
         Search second = search(record);
-        return second != null && second.reached.equals(first.reached) ? second.cycle() : null;
+        return second != null && second.sawTheSameAs(first) ? second.cycle() : null;
     }
 
     /** The same of one look, which proves nothing by itself: for a copy of the space, to be compared with a later one. */
@@ -76,33 +72,56 @@ final class WaitForGraph {
         return search.run() && search.closing != null ? search : null;
     }
 
-    /** One way through the graph. */
+    /** A wait that was reached, how, and who holds what it waits for. */
+    private static final class Reached {
+        final BlockedThread thread;
+        final @Nullable Reached from;
+        List<Holder> holders = List.of();
+
+        Reached(BlockedThread thread, @Nullable Reached from) {
+            this.thread = thread;
+            this.from = from;
+        }
+
+        boolean isAs(Reached other) {
+            if (thread.ticket() != other.thread.ticket() || holders.size() != other.holders.size()) {
+                return false;
+            }
+            for (int i = 0; i < holders.size(); i++) {
+                if (!holders.get(i).isSame(other.holders.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /**
+     * One way through the graph, breadth first.
+     *
+     * <p>Written without lambdas, and records are not compared as such: in a JVM that has just started, what those link at
+     * first use would take longer than all the rest of telling a deadlock.
+     */
     private final class Search {
-        private final BlockedThread from;
-        private final Deque<BlockedThread> open = new ArrayDeque<>();
+        /** Each wait that was reached, in that order; beginning with the one it is about. */
+        private final List<Reached> reached = new ArrayList<>();
 
-        /** Each wait that was reached, and who holds what it waits for. */
-        private final Map<BlockedThread, List<Holder>> reached = new LinkedHashMap<>();
-
-        private final Map<BlockedThread, BlockedThread> reachedFrom = new LinkedHashMap<>();
-        private @Nullable BlockedThread closing;
+        private @Nullable Reached closing;
 
         Search(BlockedThread from) {
-            this.from = from;
+            reached.add(new Reached(from, null));
         }
 
         /** Whether all that were reached are stuck. */
         boolean run() {
-            reached.put(from, List.of());
-            open.add(from);
-            for (BlockedThread next = open.poll(); next != null; next = open.poll()) {
-                List<Holder> holding = holdersOf(next.target(), next.generation());
-                if (holding.isEmpty()) {
+            for (int next = 0; next < reached.size(); next++) {
+                Reached waiting = reached.get(next);
+                waiting.holders = holdersOf(waiting.thread.target(), waiting.thread.generation());
+                if (waiting.holders.isEmpty()) {
                     return false;
                 }
-                reached.put(next, holding);
-                for (Holder holder : holding) {
-                    if (!follow(next, holder)) {
+                for (Holder holder : waiting.holders) {
+                    if (!follow(waiting, holder)) {
                         return false;
                     }
                 }
@@ -110,7 +129,7 @@ final class WaitForGraph {
             return true;
         }
 
-        private boolean follow(BlockedThread waiting, Holder holder) {
+        private boolean follow(Reached waiting, Holder holder) {
             if (members.isDead(holder.member())) {
                 return false;
             }
@@ -118,24 +137,47 @@ final class WaitForGraph {
             if (held == null) {
                 return false;
             }
-            if (held.equals(from)) {
+            if (held.ticket() == reached.getFirst().thread.ticket()) {
                 closing = closing == null ? waiting : closing;
-            } else if (reached.putIfAbsent(held, List.of()) == null) {
-                reachedFrom.put(held, waiting);
-                open.add(held);
+            } else if (!isReached(held)) {
+                reached.add(new Reached(held, waiting));
+            }
+            return true;
+        }
+
+        private boolean isReached(BlockedThread thread) {
+            for (Reached each : reached) {
+                if (each.thread.ticket() == thread.ticket()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        boolean sawTheSameAs(Search other) {
+            if (reached.size() != other.reached.size()) {
+                return false;
+            }
+            for (int i = 0; i < reached.size(); i++) {
+                if (!reached.get(i).isAs(other.reached.get(i))) {
+                    return false;
+                }
             }
             return true;
         }
 
         Cycle cycle() {
             List<BlockedThread> threads = new ArrayList<>();
-            for (BlockedThread at = closing; at != null; at = reachedFrom.get(at)) {
-                threads.addFirst(at);
+            Holder.Release release = Holder.Release.BY_HOLDER;
+            for (Reached at = closing; at != null; at = at.from) {
+                threads.addFirst(at.thread);
+                for (Holder holder : at.holders) {
+                    if (holder.release() == Holder.Release.BY_ANYBODY) {
+                        release = Holder.Release.BY_ANYBODY;
+                    }
+                }
             }
-            boolean byHolders = threads.stream()
-                    .allMatch(thread -> reached.getOrDefault(thread, List.of()).stream()
-                            .allMatch(holder -> holder.release() == Holder.Release.BY_HOLDER));
-            return new Cycle(threads, byHolders ? Holder.Release.BY_HOLDER : Holder.Release.BY_ANYBODY);
+            return new Cycle(threads, release);
         }
     }
 
