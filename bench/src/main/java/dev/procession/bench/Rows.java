@@ -10,6 +10,7 @@ final class Rows {
     static List<Row> all() {
         return Stream.of(
                         LockRows.all(),
+                        DetectionRows.all(),
                         QueueRows.all(),
                         CodecRows.all(),
                         ValueRows.all(),
