@@ -4,6 +4,7 @@ import dev.procession.core.SerializableAction;
 import dev.procession.core.codec.UnencodableException;
 import dev.procession.process.Sinks.Capture;
 import dev.procession.process.Spawner.Spawned;
+import dev.procession.shm.channel.EndOfChild;
 import dev.procession.shm.os.CpuAffinity;
 import dev.procession.shm.os.Signals;
 import java.io.UncheckedIOException;
@@ -207,7 +208,9 @@ public final class ChildProcess {
     }
 
     /**
-     * Waits until the child has ended. It returns at once if that is so already.
+     * Waits until the child has ended. It returns at once if that is so already. If the child's main thread waits for a shared
+     * lock that this thread holds, or for one that waits for this thread, neither can go on: that is reported by a warning
+     * of {@code dev.procession.shm}.
      *
      * @throws InterruptedException if this thread is interrupted; the child goes on
      * @throws IllegalStateException if closed, or if called from a consumer of this child's output, whose end it would
@@ -215,10 +218,8 @@ public final class ChildProcess {
      */
     public void join() throws InterruptedException {
         ensureJoinable();
-        try {
-            gone.get();
-        } catch (ExecutionException e) {
-            throw new AssertionError(e);
+        if (!gone.isDone()) {
+            EndOfChild.await(pid(), atMost -> await(gone, atMost));
         }
     }
 

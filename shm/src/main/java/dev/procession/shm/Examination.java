@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param members the processes that use it, alive, or dead and not cleared away yet
  * @param locks its locks
  * @param queues its queues
- * @param otherWaits threads that block for something else than a lock
+ * @param otherWaits threads that block for something else than a lock, such as the end of a child
  * @param deadlocks each circle of threads that wait for each other, in words, beginning with the wait that closed it
  */
 public record Examination(
@@ -118,9 +118,11 @@ public record Examination(
                 switch (kind) {
                     case LOCK, REENTRANT_LOCK, LONG, INT, REGION -> locks.add(lock(primitive, kind));
                     case QUEUE -> queues.add(queue(primitive));
-                    case CONDITION, SEMAPHORE, EVENT, LATCH, BARRIER, MAP -> otherWaits.addAll(waitersFor(primitive));
+                    case CONDITION, SEMAPHORE, EVENT, LATCH, BARRIER, MAP ->
+                        otherWaits.addAll(waitersFor(primitive.index()));
                 }
             }
+            otherWaits.addAll(waitersFor(SpaceCheckup.NO_ENTRY));
             return new Examination(
                     name,
                     found.policy().toString(),
@@ -139,7 +141,7 @@ public record Examination(
             Optional<Owner> owner = stamp == 0 ? Optional.empty() : Optional.of(owner(stamp, kind.holders(payload)));
             boolean inDoubt = RobustLock.isInDoubt(payload, RobustOwnership.WORD_AT)
                     || owner.map(holder -> !holder.alive()).orElse(false);
-            return new Lock(primitive.label(), kind.label(), owner, inDoubt, waitersFor(primitive));
+            return new Lock(primitive.label(), kind.label(), owner, inDoubt, waitersFor(primitive.index()));
         }
 
         private Owner owner(int stamp, List<Holder> holders) {
@@ -160,9 +162,9 @@ public record Examination(
             return new Queue(primitive.label(), glance.waiting(), glance.leased(), glance.letters(), glance.capacity());
         }
 
-        private List<Waiter> waitersFor(Primitive primitive) {
+        private List<Waiter> waitersFor(int index) {
             return found.waits().stream()
-                    .filter(wait -> wait.target() == primitive.index())
+                    .filter(wait -> wait.target() == index)
                     .map(wait -> new Waiter(
                             wait.pid(),
                             wait.process(),

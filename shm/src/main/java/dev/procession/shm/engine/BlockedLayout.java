@@ -8,13 +8,14 @@ package dev.procession.shm.engine;
  * <pre>
  *    0  owner         int    stamp of the blocked member; 0 = the record is free
  *    4  state         int    how it waits
- *    8  target        int    directory entry of the primitive
+ *    8  target        int    directory entry of the primitive; -1 = the end of a process
  *   12  generation    int    of that entry
  *   16  ticket        long   drawn for this wait alone; who has drawn later began to wait later
  *   24  thread        long   its id in its JVM
  *   32  since         long   nanoTime
- *   40  thread name          64 bytes of text
- *  104  frame                152 bytes of text: the source line that waits, such as {@code Noodles.java:41}
+ *   40  process       long   packed identity of the process whose end it waits for; else 0
+ *   48  thread name          64 bytes of text
+ *  112  frame                144 bytes of text: the source line that waits, such as {@code Noodles.java:41}
  * </pre>
  *
  * <pre>
@@ -38,8 +39,9 @@ final class BlockedLayout {
     static final long TICKET_AT = 16;
     static final long THREAD_AT = 24;
     static final long SINCE_AT = 32;
-    static final TextField THREAD_NAME = new TextField(40, 64);
-    static final TextField FRAME = new TextField(104, 152);
+    static final long PROCESS_AT = 40;
+    static final TextField THREAD_NAME = new TextField(48, 64);
+    static final TextField FRAME = new TextField(112, 144);
 
     /** The record says nothing yet, or no more. */
     static final int IDLE = 0;
@@ -61,6 +63,7 @@ final class BlockedLayout {
 
     static String describe() {
         return "blocked " + RECORDS + "," + RECORD_BYTES + "," + OWNER_AT + "," + STATE_AT + "," + TARGET_AT + ","
-                + GENERATION_AT + "," + TICKET_AT + "," + THREAD_AT + "," + SINCE_AT + "," + THREAD_NAME + "," + FRAME;
+                + GENERATION_AT + "," + TICKET_AT + "," + THREAD_AT + "," + SINCE_AT + "," + PROCESS_AT + ","
+                + THREAD_NAME + "," + FRAME;
     }
 }

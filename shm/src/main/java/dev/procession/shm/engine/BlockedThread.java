@@ -8,12 +8,10 @@ package dev.procession.shm.engine;
  * @param thread its id there
  * @param state how it waits: see {@link BlockedLayout}
  * @param ticket of this wait
- * @param target directory entry of what it waits for
- * @param generation of that entry
+ * @param awaited what it waits for
  * @param sinceNanoTime when it began to block
  */
-record BlockedThread(
-        int record, int member, long thread, int state, long ticket, int target, int generation, long sinceNanoTime) {
+record BlockedThread(int record, int member, long thread, int state, long ticket, Awaited awaited, long sinceNanoTime) {
 
     boolean isEndless() {
         return state == BlockedLayout.ENDLESS || state == BlockedLayout.RETURNING;

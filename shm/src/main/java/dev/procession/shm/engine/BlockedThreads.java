@@ -4,6 +4,7 @@ import static dev.procession.shm.engine.BlockedLayout.FRAME;
 import static dev.procession.shm.engine.BlockedLayout.GENERATION_AT;
 import static dev.procession.shm.engine.BlockedLayout.IDLE;
 import static dev.procession.shm.engine.BlockedLayout.OWNER_AT;
+import static dev.procession.shm.engine.BlockedLayout.PROCESS_AT;
 import static dev.procession.shm.engine.BlockedLayout.RECORDS;
 import static dev.procession.shm.engine.BlockedLayout.SINCE_AT;
 import static dev.procession.shm.engine.BlockedLayout.STATE_AT;
@@ -50,15 +51,16 @@ final class BlockedThreads {
      *
      * @return the record, or {@link #NONE} if there is no room for one more: that wait is not seen then, but works
      */
-    int enter(int target, int generation, int state) {
+    int enter(Awaited awaited, int state) {
         int record = claim();
         if (record == NONE) {
             return NONE;
         }
         Thread thread = Thread.currentThread();
         long at = recordAt(record);
-        table.setInt(at + TARGET_AT, target);
-        table.setInt(at + GENERATION_AT, generation);
+        table.setInt(at + TARGET_AT, awaited.index());
+        table.setInt(at + GENERATION_AT, awaited.generation());
+        table.setLong(at + PROCESS_AT, awaited.process());
         table.setLong(at + TICKET_AT, 1 + header.getAndAddLong(SpaceLayout.WAIT_TICKETS_AT, 1));
         table.setLong(at + THREAD_AT, thread.threadId());
         table.setLong(at + SINCE_AT, System.nanoTime());
@@ -121,8 +123,8 @@ final class BlockedThreads {
                 table.getLong(at + THREAD_AT),
                 state,
                 ticket,
-                table.getInt(at + TARGET_AT),
-                table.getInt(at + GENERATION_AT),
+                new Awaited(
+                        table.getInt(at + TARGET_AT), table.getInt(at + GENERATION_AT), table.getLong(at + PROCESS_AT)),
                 table.getLong(at + SINCE_AT));
         return isStill(at, state, member, ticket) ? thread : null;
     }
@@ -143,6 +145,21 @@ final class BlockedThreads {
                     && table.getLong(at + THREAD_AT) == holder.thread()) {
                 BlockedThread found = read(record);
                 if (found != null && found.isEndless() && found.thread() == holder.thread()) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The record of a member's thread of that name that waits without a time-out, or null. */
+    @Nullable
+    BlockedThread findEndless(int member, String threadName) {
+        int used = used();
+        for (int record = 0; record < used; record++) {
+            if (table.getIntAcquire(recordAt(record) + OWNER_AT) == member) {
+                BlockedThread found = read(record);
+                if (found != null && found.isEndless() && threadName(found).equals(threadName)) {
                     return found;
                 }
             }

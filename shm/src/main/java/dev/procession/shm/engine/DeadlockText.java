@@ -29,9 +29,13 @@ final class DeadlockText {
                 .append(blocked.threadName(first))
                 .append(')');
         for (int i = 0; i < threads.size(); i++) {
-            text.append(i == 0 ? " waits for " : ", which waits for ")
-                    .append(labels.of(threads.get(i).target()))
-                    .append(" held by ");
+            text.append(i == 0 ? " waits for " : ", which waits for ");
+            Awaited awaited = threads.get(i).awaited();
+            if (awaited.isEndOfProcess()) {
+                text.append("the end of ");
+            } else {
+                text.append(labels.of(awaited.index())).append(" held by ");
+            }
             appendHolder(text, threads.get((i + 1) % threads.size()));
         }
         return text.toString();

@@ -27,7 +27,7 @@ public final class DeadlockWatch {
     }
 
     private final Deadlocks deadlocks;
-    private final Entry entry;
+    private final Awaited awaited;
     private final Way way;
     private int record = UNRECORDED;
     private int looks;
@@ -35,16 +35,16 @@ public final class DeadlockWatch {
     private boolean told;
     private long toldNanoTime;
 
-    DeadlockWatch(Deadlocks deadlocks, Entry entry, Way way) {
+    DeadlockWatch(Deadlocks deadlocks, Awaited awaited, Way way) {
         this.deadlocks = deadlocks;
-        this.entry = entry;
+        this.awaited = awaited;
         this.way = way;
     }
 
     /** The thread is about to block, for a slice, until its time is up or without end. */
     void look(boolean endless) {
         if (record == UNRECORDED) {
-            record = deadlocks.blocked().enter(entry.index(), entry.generation(), stateOf(endless));
+            record = deadlocks.blocked().enter(awaited, stateOf(endless));
         }
         if (endless && record >= 0 && looks++ >= nextLook) {
             nextLook = looks + Math.min(looks - 1, MOST_SLICES_APART);

@@ -2,6 +2,7 @@ package dev.procession.shm.engine;
 
 import dev.procession.core.DeadlockException;
 import dev.procession.shm.engine.WaitForGraph.Cycle;
+import dev.procession.shm.os.ProcessIdentity;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,15 @@ public final class Deadlocks {
      * @return what to make the wait with; null if nobody looks for deadlocks here
      */
     public @Nullable DeadlockWatch watch(Entry entry, DeadlockWatch.Way way) {
-        return policy == DeadlockPolicy.OFF ? null : new DeadlockWatch(this, entry, way);
+        return policy == DeadlockPolicy.OFF ? null : new DeadlockWatch(this, Awaited.of(entry), way);
+    }
+
+    /** Watches a wait of the calling thread for the end of a process; null if nobody looks for deadlocks here. */
+    @Nullable
+    DeadlockWatch watchEndOf(ProcessIdentity process) {
+        return policy == DeadlockPolicy.OFF
+                ? null
+                : new DeadlockWatch(this, Awaited.endOf(process), DeadlockWatch.Way.MUST_RETURN);
     }
 
     BlockedThreads blocked() {

@@ -154,6 +154,11 @@ final class Keeper implements Runnable {
         return held.round::unlock;
     }
 
+    /** The spaces this JVM is a member of. */
+    static synchronized List<AttachedSpace> spaces() {
+        return current == null ? List.of() : List.copyOf(current.spaces);
+    }
+
     private boolean remove(AttachedSpace space) {
         round.lock();
         try {

@@ -99,6 +99,16 @@ final class Members {
         return name.isEmpty() || stampOf(Stamp.slotOf(stamp)) != stamp ? describe(stamp) : name;
     }
 
+    /** The living member that a process is; 0 if it is none. */
+    int memberOf(long packedIdentity) {
+        for (int slot = 0; slot < SLOTS; slot++) {
+            if (table.getLongAcquire(slotAt(slot) + IDENTITY_AT) == (TAKEN | packedIdentity)) {
+                return stampOf(slot);
+            }
+        }
+        return 0;
+    }
+
     /** A member's process; 0 if it is gone. */
     long pidOf(int stamp) {
         ProcessIdentity identity = identityOf(Stamp.slotOf(stamp));

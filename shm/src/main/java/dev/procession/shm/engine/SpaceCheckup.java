@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * SpaceSnapshot} from copies, changing nothing and believing nothing.
  */
 public final class SpaceCheckup {
+    /** The {@link Waiting#target} of who waits for the end of a process. */
+    public static final int NO_ENTRY = Awaited.NO_ENTRY;
+
     private final SharedFile file;
     private final IntFunction<PrimitiveKind> kinds;
     private final DeadlockPolicy policy;
@@ -152,7 +155,7 @@ public final class SpaceCheckup {
         return blocked.all().stream()
                 .filter(thread -> !members.isDead(thread.member()))
                 .map(thread -> new Waiting(
-                        thread.target(),
+                        thread.awaited().index(),
                         members.pidOf(thread.member()),
                         members.processName(thread.member()),
                         blocked.threadName(thread),
@@ -207,7 +210,7 @@ public final class SpaceCheckup {
     /**
      * A thread that blocks.
      *
-     * @param target the entry of what it waits for
+     * @param target the entry of what it waits for; {@link #NO_ENTRY} if that is the end of a process
      * @param pid its process
      * @param process what that is called
      * @param thread what it is called itself

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Where several hold what one waits for, all of them must be stuck: any could let it go on.
  */
 final class WaitForGraph {
+    /** The JVM gives it that name, and no id that one could tell. */
+    private static final String MAIN_THREAD = "main";
+
     private final Members members;
     private final Directory directory;
     private final BlockedThreads blocked;
@@ -33,6 +36,19 @@ final class WaitForGraph {
     }
 
     /** All that hold a primitive; nobody if it is free or gone, or it is not known who holds it. */
+    private List<Holder> holdersOf(Awaited awaited) {
+        return awaited.isEndOfProcess()
+                ? mainThreadOf(awaited.process())
+                : holdersOf(awaited.index(), awaited.generation());
+    }
+
+    /** A process does not end before its main thread has; others may live on, or somebody may kill it. */
+    private List<Holder> mainThreadOf(long process) {
+        int member = members.memberOf(process);
+        BlockedThread main = member == 0 ? null : blocked.findEndless(member, MAIN_THREAD);
+        return main == null ? List.of() : List.of(new Holder(member, main.thread(), Holder.Release.BY_ANYBODY));
+    }
+
     private List<Holder> holdersOf(int index, int generation) {
         if (index < 0 || index >= directory.used()) {
             return List.of();
@@ -116,7 +132,7 @@ final class WaitForGraph {
         boolean run() {
             for (int next = 0; next < reached.size(); next++) {
                 Reached waiting = reached.get(next);
-                waiting.holders = holdersOf(waiting.thread.target(), waiting.thread.generation());
+                waiting.holders = holdersOf(waiting.thread.awaited());
                 if (waiting.holders.isEmpty()) {
                     return false;
                 }
