@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParkedThreads implements Runnable {
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
