@@ -41,13 +41,15 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one line of JSON instead, for each look.")
     private boolean json;
 
+    @Option(names = "--watch", description = "Look again and again, until interrupted.")
+    private boolean watch;
+
     @Option(
-            names = "--watch",
-            arity = "0..1",
-            fallbackValue = "1",
+            names = "--pause",
+            defaultValue = "1",
             paramLabel = "SECONDS",
-            description = "Look again every so many seconds (1 if not said), until interrupted.")
-    private @Nullable Double watchSeconds;
+            description = "With --watch: the time between two looks (default: ${DEFAULT-VALUE}).")
+    private double pauseSeconds;
 
     @Option(names = "--looks", paramLabel = "N", description = "With --watch: end after N looks.")
     private int looks = Integer.MAX_VALUE;
@@ -70,12 +72,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Duration patience = seconds("--patience", patienceSeconds);
-        if (watchSeconds == null) {
-            return look(patience).exitCode();
-        }
-        Duration pause = seconds("--watch", watchSeconds);
+        Duration pause = seconds("--pause", pauseSeconds);
         Severity severity = look(patience);
-        for (int look = 1; look < looks; look++) {
+        for (int look = 1; watch && look < looks; look++) {
             Thread.sleep(pause);
             severity = look(patience);
         }

@@ -27,6 +27,8 @@ public final class ConcurrentParallel implements Experiment {
     private static final Duration LEAST_WORK = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int BUSY_FACTOR = 50;
+    private static final int SEEN_MILLIS = 60;
+    private static final long SEEN_NANOS = SEEN_MILLIS * 1_000_000L;
 
     /** Of the time that the shorter one ran: hardly any, and most of it. */
     private static final double HARDLY = 0.1;
@@ -137,14 +139,20 @@ public final class ConcurrentParallel implements Experiment {
             return Math.round((until - from) / 1e6);
         }
 
+        /** The first of it: so little that single turns can be seen. */
         Lanes lanes() {
             List<Lanes.Lane> lanes = new ArrayList<>();
+            long end = turns.stream()
+                            .mapToLong(each -> each.getFirst().fromNanos)
+                            .min()
+                            .orElseThrow()
+                    + SEEN_NANOS;
             for (int i = 0; i < actors.size(); i++) {
                 List<Lanes.Span> spans = new ArrayList<>();
                 long ready = turns.get(i).getFirst().fromNanos;
                 for (Turn turn : turns.get(i)) {
-                    spans.add(new Lanes.Span(ready, turn.fromNanos, Doing.READY.tint()));
-                    spans.add(new Lanes.Span(turn.fromNanos, turn.untilNanos, Doing.RUNNING.tint()));
+                    spans.add(new Lanes.Span(ready, Math.min(end, turn.fromNanos), Doing.READY.tint()));
+                    spans.add(new Lanes.Span(turn.fromNanos, Math.min(end, turn.untilNanos), Doing.RUNNING.tint()));
                     ready = turn.untilNanos;
                 }
                 spans.removeIf(span -> span.untilNanos() <= span.fromNanos());
@@ -205,8 +213,8 @@ public final class ConcurrentParallel implements Experiment {
         boolean inTurns = concurrent.together() <= HARDLY;
         boolean atOnce = parallel.together() >= MOSTLY;
         return Outcome.of(Verdict.of(inTurns && atOnce), reason(cpus, inTurns, atOnce, concurrent, parallel), figures)
-                .with("Concurrent: both bound to one processor", concurrent.lanes())
-                .with("Parallel: each bound to one of its own", parallel.lanes());
+                .with("Concurrent: both bound to one processor (the first " + SEEN_MILLIS + " ms)", concurrent.lanes())
+                .with("Parallel: each bound to one of its own (the first " + SEEN_MILLIS + " ms)", parallel.lanes());
     }
 
     private static long percent(Pair pair) {

@@ -102,7 +102,7 @@ class DoctorCommandTest {
         try (Space kitchen = kitchen()) {
             LeasedQueue<String> orders = kitchen.queue("orders", String.class, QueueLimits.ofCapacity(1));
             orders.put("soup");
-            assertThat(run("doctor", "shm:kitchen", "--watch=0.01", "--looks=2", "--json"))
+            assertThat(run("doctor", "--watch", "shm:kitchen", "--pause=0.01", "--looks=2", "--json"))
                     .isEqualTo(1);
             List<String> lines = said().lines().toList();
             assertThat(lines).hasSize(2);
