@@ -6,6 +6,7 @@ module dev.procession.process {
     requires transitive dev.procession.core;
     requires dev.procession.shm;
     requires java.management;
+    requires jdk.jfr;
     requires jdk.net;
     requires static org.jspecify;
 

@@ -1,6 +1,7 @@
 package dev.procession.process;
 
 import dev.procession.core.SerializableConsumer;
+import dev.procession.core.SerializableFunction;
 import dev.procession.core.SerializableSupplier;
 import dev.procession.core.WhenFull;
 import dev.procession.core.codec.Codec;
@@ -243,8 +244,10 @@ public final class ProcessPool extends AbstractPool {
         private Duration idleTime = Duration.ofSeconds(60);
         private @Nullable SerializableSupplier<? extends S> init;
         private @Nullable SerializableConsumer<? super S> exit;
+        private @Nullable SerializableFunction<? super @Nullable S, Boolean> wear;
         private final List<Consumer<ChildProcess.Builder>> processChoices = new ArrayList<>();
         private List<String> heap = List.of();
+        private int processors;
         private List<String> jvmOptions = List.of();
         private Consumer<String> stdout = line -> System.out.println(line);
         private Consumer<String> stderr = line -> System.err.println(line);
@@ -435,6 +438,19 @@ public final class ProcessPool extends AbstractPool {
         }
 
         /**
+         * Bounds how many processors each worker's JVM counts on: for its own threads (compiler, collector) and in what
+         * {@link Runtime#availableProcessors} tells its tasks. It does not bind the worker to any.
+         *
+         * @param processors how many, at least 1; by default an equal share of this JVM's, rounded up
+         * @return this
+         * @throws IllegalArgumentException if less than 1
+         */
+        public Builder<S> processors(int processors) {
+            this.processors = positive(processors, "processors");
+            return this;
+        }
+
+        /**
          * Gives options to the workers' JVMs, after those they inherit.
          *
          * @param options as on a command line, one word each
@@ -520,6 +536,19 @@ public final class ProcessPool extends AbstractPool {
         }
 
         /**
+         * Has each worker ask itself after each of its tasks whether it should be replaced: because of what its state says,
+         * what its tasks have left behind, or how slow it has become. One that says yes begins on no more tasks.
+         *
+         * @param wear given the worker's state, null if it has none; it is asked in the worker, before the task's outcome is
+         *     sent. One that throws is replaced as well
+         * @return this
+         */
+        public Builder<S> replaceWhen(SerializableFunction<? super @Nullable S, Boolean> wear) {
+            this.wear = Objects.requireNonNull(wear, "wear");
+            return this;
+        }
+
+        /**
          * Starts the pool.
          *
          * @return the pool, whose workers are starting
@@ -549,7 +578,8 @@ public final class ProcessPool extends AbstractPool {
                     maxResidentBytes,
                     idleTime,
                     Codec.standard().prepare(init),
-                    Codec.standard().prepare(exit));
+                    Codec.standard().prepare(exit),
+                    Codec.standard().prepare(wear));
         }
 
         /** The VM's own last words, such as those about a full heap, go to the stream whose last lines are kept. */
@@ -557,6 +587,8 @@ public final class ProcessPool extends AbstractPool {
             List<String> options = new ArrayList<>();
             options.add("-XX:+ExitOnOutOfMemoryError");
             options.add("-XX:+DisplayVMOutputToStderr");
+            options.add("-XX:ActiveProcessorCount="
+                    + (processors > 0 ? processors : Math.ceilDiv(Processes.cpuCount(), maxWorkers)));
             options.addAll(heap.isEmpty() ? List.of(heapShare(maxWorkers + spares)) : heap);
             options.addAll(jvmOptions);
             String[] all = options.toArray(String[]::new);

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -44,6 +46,20 @@ final class Marked {
         } catch (IOException goneMeanwhile) {
             return false;
         }
+    }
+
+    /** The files in /dev/shm that processes with the mark have mapped. */
+    static Set<Path> filesInMemory(String mark) throws IOException {
+        Set<Path> files = new HashSet<>();
+        for (long pid : alive(mark)) {
+            Path maps = Path.of("/proc", Long.toString(pid), "maps");
+            if (Files.exists(maps)) {
+                Files.readAllLines(maps).stream()
+                        .filter(line -> line.contains(" /dev/shm/") && !line.endsWith(" (deleted)"))
+                        .forEach(line -> files.add(Path.of(line.substring(line.indexOf("/dev/shm/")))));
+            }
+        }
+        return files;
     }
 
     static void awaitNone(String mark, Duration limit) throws InterruptedException {

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -180,6 +181,43 @@ class PoolBoundsTest {
                 assertThat(get(all.get(i))).isEqualTo(i);
             }
         }
+    }
+
+    @Test
+    void workerThatSaysSoIsReplacedAndBeginsOnNothingMore() throws Exception {
+        try (ProcessPool pool = ProcessPool.<AtomicInteger>builder()
+                .size(1)
+                .init(AtomicInteger::new)
+                .replaceWhen(seen -> seen.get() >= 4)
+                .build()) {
+            List<TaskFuture<Integer>> all = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                all.add(pool.submit(() -> ProcessPool.state(AtomicInteger.class).incrementAndGet()));
+            }
+            List<Integer> seen = new ArrayList<>();
+            for (TaskFuture<Integer> each : all) {
+                seen.add(get(each));
+            }
+            assertThat(seen)
+                    .as("quick tasks are sent ahead, but never run by a worn worker")
+                    .allMatch(n -> n <= 4)
+                    .contains(4);
+            assertThat(pool.statistics().restarts()).isZero();
+        }
+    }
+
+    @Test
+    void workersShareTheProcessors() throws Exception {
+        try (ProcessPool shared = ProcessPool.of(Processes.cpuCount());
+                ProcessPool chosen = ProcessPool.builder().size(1).processors(3).build()) {
+            assertThat(get(shared.submit(() -> Runtime.getRuntime().availableProcessors())))
+                    .isEqualTo(1);
+            assertThat(get(chosen.submit(() -> Runtime.getRuntime().availableProcessors())))
+                    .isEqualTo(3);
+        }
+        assertThatThrownBy(() -> ProcessPool.builder().processors(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("processors=0");
     }
 
     @Test

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procession.conformance.NothingLeft;
 import dev.procession.core.TaskFuture;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,10 +33,12 @@ class PoolParentDeathTest {
     void workersDieWithTheirKilledParent(State state) throws Exception {
         try (ParentProgram program = ParentProgram.start(Working.class, List.of("-Xmx1g"), state.name())) {
             program.awaitOutput("now");
+            Set<Path> files = Marked.filesInMemory(program.mark);
 
             program.signal("KILL");
 
             Marked.awaitNone(program.mark, LIMIT);
+            assertThat(files).as("left in /dev/shm").noneMatch(Files::exists);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +129,21 @@ class PoolStateTest {
                 byte[] back = pool.map(bytes -> bytes, List.of(large)).getFirst();
                 assertThat(Arrays.equals(back, large)).isTrue();
             }
+        }
+    }
+
+    @Test
+    @Tag("soak")
+    void argumentAndResultOfHalfAGibibyteTravel() throws Exception {
+        try (ProcessPool pool =
+                ProcessPool.builder().size(1).withoutSpare().heap(2600L << 20).build()) {
+            byte[] large = new byte[512 << 20];
+            large[large.length / 2] = 7;
+            large[large.length - 1] = 9;
+
+            byte[] back = get(pool.submit(() -> large));
+
+            assertThat(Arrays.mismatch(back, large)).isEqualTo(-1);
         }
     }
 

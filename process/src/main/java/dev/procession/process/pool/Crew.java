@@ -109,6 +109,12 @@ final class Crew {
         }
     }
 
+    /** A worker begins on no more calls. */
+    void worn(Link link, Plan plan) {
+        retire(link, plan);
+        adjust(plan);
+    }
+
     /** A worker has nothing to do any more. */
     void idle(Link link, Plan plan) {
         link.idleSinceNanos = System.nanoTime();
@@ -296,8 +302,9 @@ final class Crew {
                 adjust(plan);
             });
             link.start(settings.name());
+            WorkerStartEvent.emit(settings.name(), link);
             CompletableFuture<Void> _ = process.gone().thenRun(link.channel::buryGuest);
-            link.tell(Wire.SETUP, 0, settings.init(), settings.exit());
+            link.tell(Wire.SETUP, 0, settings.init(), settings.exit(), settings.wear());
         } catch (IOException | RuntimeException | Error failure) {
             if (channel != null) {
                 channel.close();

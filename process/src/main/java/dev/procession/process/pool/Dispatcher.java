@@ -433,7 +433,21 @@ final class Dispatcher {
         }
     }
 
-    // ---- a worker dies
+    // ---- a worker is worn, or dies
+
+    /** A worker begins on nothing more: what it was sent ahead goes back to the queue, and others get it. */
+    void worn(Link link) {
+        change(plan -> {
+            for (Call call : List.copyOf(link.calls.sequencedValues().reversed())) {
+                if (link.channel.claims().revoke(call.offer)) {
+                    link.calls.remove(call.offer);
+                    comeBack(call, plan);
+                }
+            }
+            crew.worn(link, plan);
+            dispatch(plan);
+        });
+    }
 
     /**
      * A worker is dead: what it had not begun on goes back to the queue, and others get it.

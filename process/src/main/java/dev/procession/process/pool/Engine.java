@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Engine implements Link.Listener {
     private static final AtomicLong BROADCASTS = new AtomicLong();
 
+    private final String pool;
     private final Dispatcher dispatcher;
     private final Crew crew;
     private final Executions executions;
@@ -33,6 +34,7 @@ public final class Engine implements Link.Listener {
      * @param onRestart counts a worker that was replaced
      */
     public Engine(PoolSettings settings, WorkerProcess.Starter starter, Failures failures, Runnable onRestart) {
+        this.pool = settings.name();
         this.failures = failures;
         this.onRestart = onRestart;
         this.loader = Objects.requireNonNullElse(
@@ -146,9 +148,11 @@ public final class Engine implements Link.Listener {
             case Wire.DONE, Wire.FAILED -> {
                 Call call = dispatcher.replied(link, frame.number());
                 if (call != null) {
+                    TaskEvent.emit(pool, call, link, frame.kind() == Wire.DONE ? "returned" : "threw");
                     end(call, frame);
                 }
             }
+            case Wire.WORN -> dispatcher.worn(link);
             case Wire.PROGRESS -> {
                 Call call = dispatcher.callOf(link, frame.number());
                 if (call != null
@@ -193,6 +197,7 @@ public final class Engine implements Link.Listener {
     public void onEnd(Link link) {
         List<Call> ended = new ArrayList<>();
         Dispatcher.Death death = dispatcher.died(link);
+        WorkerEndEvent.emit(pool, link, death);
         if (death.before() == Link.Stage.STARTING) {
             var obituary = Obituary.of(link);
             dispatcher.change(plan -> crew.diedInStart(obituary, plan));
@@ -200,6 +205,7 @@ public final class Engine implements Link.Listener {
         if (!death.lost().isEmpty()) {
             var obituary = Obituary.of(link);
             for (Call call : death.lost()) {
+                TaskEvent.emit(pool, call, link, "died");
                 if (!dispatcher.retry(call, link)) {
                     boolean _ = call.task.giveUp(obituary.exception(call));
                     ended.add(call);

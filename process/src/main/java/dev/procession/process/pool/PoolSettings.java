@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param idleTime after what time without task a worker above the minimum is ended
  * @param init makes a worker's state, or encoded null
  * @param exit ends it, or encoded null
+ * @param wear tells from the state whether a worker is to be replaced, or encoded null
  */
 public record PoolSettings(
         String name,
@@ -34,7 +35,8 @@ public record PoolSettings(
         long maxResidentBytes,
         Duration idleTime,
         Encoded init,
-        Encoded exit) {
+        Encoded exit,
+        Encoded wear) {
     /** No bound on a worker's age. */
     public static final Duration FOR_EVER = Duration.ofDays(36_500);
 }

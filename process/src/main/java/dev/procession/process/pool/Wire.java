@@ -13,12 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   pool -> worker                                    number        parts
- *     SETUP    what makes the state, what ends it     0             supplier, consumer
+ *     SETUP    what makes the state, what ends it,    0             supplier, consumer, function
+ *              and when the worker is worn
  *     TASK     a call to make                         its offer     the call [, how: see Terms]
  *     SHARE    a value for all tasks                  its key       the value
  *     DROP     ... which is needed no more            its key
- *     ANSWER   what became of a nested call           its number    as DONE
- *     REFUSAL  ... or of one that failed              its number    as FAILED
  *     END      end in order                           0
  *
  *   worker -> pool
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     FAILED   the call threw                         its offer     the failure
  *     PROGRESS how far it has come                    its offer     a Progress
  *     DUMP     what all threads are at                its offer     a StuckTaskException
- *     CALL     a nested call                          its number    the call
+ *     WORN     it begins on no more calls             0
  * </pre>
  */
 final class Wire {
@@ -36,9 +35,7 @@ final class Wire {
     static final int TASK = 2;
     static final int SHARE = 3;
     static final int DROP = 4;
-    static final int ANSWER = 5;
-    static final int REFUSAL = 6;
-    static final int END = 7;
+    static final int END = 5;
 
     static final int READY = 16;
     static final int UNFIT = 17;
@@ -46,7 +43,7 @@ final class Wire {
     static final int FAILED = 19;
     static final int PROGRESS = 20;
     static final int DUMP = 21;
-    static final int CALL = 22;
+    static final int WORN = 22;
 
     private Wire() {}
 

@@ -43,6 +43,9 @@ public final class WorkerLoop {
         }
     };
 
+    /** The pool was told that this worker begins on no more calls. By the thread of the tasks alone. */
+    private boolean worn;
+
     /** Set by the thread of the tasks, read by the listener and by whoever prints. */
     private volatile @Nullable RunningTask current;
 
@@ -107,7 +110,11 @@ public final class WorkerLoop {
     }
 
     private void setUp(Frame frame) {
-        Encoded failure = state.begin(frame.parts().get(0), frame.parts().get(1), loader)
+        Encoded failure = state.begin(
+                        frame.parts().get(0),
+                        frame.parts().get(1),
+                        frame.parts().get(2),
+                        loader)
                 .map(failures::encode)
                 .map(Encoded::raw)
                 .orElse(null);
@@ -125,6 +132,9 @@ public final class WorkerLoop {
 
     /** The task is known to the listener before it is taken, since from the taking on the pool may want it interrupted. */
     private void call(Frame frame) {
+        if (worn) {
+            return; // never claimed, so the pool gives it to another
+        }
         var task = new RunningTask(frame.number(), toldOf(frame), number, progress);
         current = task;
         if (!channel.claims().take(frame.number())) {
@@ -148,6 +158,10 @@ public final class WorkerLoop {
         task.end();
         current = null;
         boolean _ = Thread.interrupted(); // a task that interrupted itself
+        worn = state.isWorn();
+        if (worn) {
+            tell(Wire.WORN, 0); // first: the pool sends nothing more when it has the reply
+        }
         tell(kind, frame.number(), reply);
     }
 

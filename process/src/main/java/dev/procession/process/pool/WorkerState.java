@@ -4,6 +4,7 @@ import dev.procession.core.codec.Codec;
 import dev.procession.core.codec.Encoded;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class WorkerState {
 
     private @Nullable Object state;
     private @Nullable Consumer<@Nullable Object> exit;
+    private @Nullable Function<@Nullable Object, Boolean> wear;
 
     WorkerState() {}
 
@@ -34,15 +36,29 @@ public final class WorkerState {
 
     /** Makes it; gives what went wrong. */
     @SuppressWarnings("unchecked") // the builder of the pool saw to the types
-    Optional<Throwable> begin(Encoded init, Encoded exit, ClassLoader loader) {
+    Optional<Throwable> begin(Encoded init, Encoded exit, Encoded wear, ClassLoader loader) {
         try {
             var supplier = (Supplier<?>) Codec.standard().open(init, loader);
             this.exit = (Consumer<@Nullable Object>) Codec.standard().open(exit, loader);
+            this.wear = (Function<@Nullable Object, Boolean>) Codec.standard().open(wear, loader);
             state = supplier == null ? null : supplier.get();
             current = this;
             return Optional.empty();
         } catch (Throwable thrown) {
             return Optional.of(thrown);
+        }
+    }
+
+    /** Whether this worker is to be replaced. One that cannot tell is. */
+    boolean isWorn() {
+        if (wear == null) {
+            return false;
+        }
+        try {
+            return wear.apply(state);
+        } catch (RuntimeException | Error thrown) {
+            LOG.log(System.Logger.Level.WARNING, "what tells whether a worker is to be replaced threw", thrown);
+            return true;
         }
     }
 
