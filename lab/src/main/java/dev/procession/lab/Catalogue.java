@@ -22,6 +22,8 @@ import dev.procession.lab.kitchen.ProducerConsumer;
 import dev.procession.lab.kitchen.ProducersConsumers;
 import dev.procession.lab.meal.Noodles;
 import dev.procession.lab.meal.NoodlesFixed;
+import dev.procession.lab.manager.ManagerDict;
+import dev.procession.lab.pool.Pools;
 import dev.procession.lab.queue.QueueBasics;
 import dev.procession.lab.queue.ThreadQueues;
 import dev.procession.lab.room.SemaphoreEventTimer;
@@ -58,7 +60,8 @@ public final class Catalogue {
                             new NoodlesFixed(),
                             new QueueBasics(),
                             new ProducerConsumer(),
-                            new ProducersConsumers())),
+                            new ProducersConsumers(),
+                            new ManagerDict())),
             new Chapter(
                     "Threads",
                     List.of(
@@ -67,7 +70,8 @@ public final class Catalogue {
                             new Cost(),
                             new WordProcessor(),
                             new Gil(),
-                            new ThreadQueues())));
+                            new ThreadQueues(),
+                            new Pools())));
 
     private Catalogue() {}
 

@@ -1,0 +1,2 @@
+/** What one process serves to others: {@link dev.procession.lab.manager.ManagerDict}. */
+package dev.procession.lab.manager;
