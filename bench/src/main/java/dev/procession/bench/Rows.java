@@ -15,7 +15,8 @@ final class Rows {
                         CodecRows.all(),
                         ValueRows.all(),
                         MapRows.all(),
-                        SpaceRows.all())
+                        SpaceRows.all(),
+                        PoolRows.all())
                 .flatMap(List::stream)
                 .toList();
     }
