@@ -9,6 +9,7 @@ import dev.procession.core.TaskFuture;
 import dev.procession.core.TaskOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -208,6 +209,34 @@ class WorkerDeathTest {
         });
         assertThat(Files.size(Path.of(path))).isEqualTo(3);
         assertThat(get(pool.submit(() -> 42))).isEqualTo(42);
+    }
+
+    @Test
+    void spareTakesThePlaceOfOneThatDied() throws Exception {
+        long first = get(pool.submit(() -> ProcessHandle.current().pid()));
+        for (int death = 1; death <= 2; death++) {
+            long dying = first;
+            Marked.poll(
+                    Duration.ofSeconds(30),
+                    () -> Processes.activeChildren().stream()
+                            .anyMatch(child -> child.pid() != dying && child.isAlive()),
+                    () -> "there is no spare: " + Processes.activeChildren());
+            List<Long> spares = Processes.activeChildren().stream()
+                    .map(ChildProcess::pid)
+                    .filter(pid -> pid != dying)
+                    .toList();
+            TaskFuture<Object> deadly = pool.submit(() -> {
+                Mishaps.killSelf();
+                return null;
+            });
+            assertThat(catchThrowableOfType(ExecutionException.class, () -> get(deadly)))
+                    .hasCauseInstanceOf(WorkerDiedException.class);
+
+            long next = get(pool.submit(() -> ProcessHandle.current().pid()));
+
+            assertThat(spares).as("death " + death).containsExactly(next);
+            first = next;
+        }
     }
 
     @Test

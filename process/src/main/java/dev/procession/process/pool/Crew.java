@@ -50,8 +50,11 @@ final class Crew {
     private int minWorkers;
     private int maxWorkers;
 
-    /** Workers and spares whose process is not made yet. */
+    /** Workers whose process is not made yet. */
     private int unborn;
+
+    /** Spares whose process is not made yet: no reason to end a worker that is there. */
+    private int unbornSpares;
 
     private boolean makesRounds;
     private int lastWorker;
@@ -128,13 +131,13 @@ final class Crew {
     void adjust(Plan plan) {
         if (dispatcher.phase() != Phase.OPEN && !dispatcher.hasCalls()) {
             List.copyOf(links).forEach(link -> retire(link, plan));
-            if (links.isEmpty() && leaving.isEmpty() && unborn == 0) {
+            if (links.isEmpty() && leaving.isEmpty() && unborn == 0 && unbornSpares == 0) {
                 plan.then(this::terminate);
             }
             return;
         }
         int there = unborn;
-        boolean allReady = unborn == 0;
+        boolean allReady = unborn == 0 && unbornSpares == 0;
         Link spare = null;
         for (Link each : links) {
             if (each.spare) {
@@ -184,15 +187,23 @@ final class Crew {
     }
 
     private void order(boolean spare, Plan plan) {
-        unborn++;
+        countUnborn(spare, 1);
         int worker = ++lastWorker;
         plan.then(() -> {
             try {
                 thread.execute(() -> start(worker, spare));
             } catch (RejectedExecutionException _) {
-                dispatcher.change(_ -> unborn--); // the pool has ended
+                dispatcher.change(_ -> countUnborn(spare, -1)); // the pool has ended
             }
         });
+    }
+
+    private void countUnborn(boolean spare, int more) {
+        if (spare) {
+            unbornSpares += more;
+        } else {
+            unborn += more;
+        }
     }
 
     /** One that is not ready has nothing to end in order. */
@@ -297,7 +308,7 @@ final class Crew {
             var link = new Link(worker, channel, process, engine);
             link.spare = spare;
             dispatcher.change(plan -> {
-                unborn--;
+                countUnborn(spare, -1);
                 links.add(link);
                 adjust(plan);
             });
@@ -310,7 +321,7 @@ final class Crew {
                 channel.close();
             }
             dispatcher.change(plan -> {
-                unborn--;
+                countUnborn(spare, -1);
                 failedToStart(failure, plan);
                 adjust(plan);
             });

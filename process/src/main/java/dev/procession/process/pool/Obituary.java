@@ -98,12 +98,11 @@ record Obituary(int worker, String name, long pid, OptionalInt exitCode, List<St
         if (isOutOfMemory()) {
             return WorkerDiedException.Cause.OUT_OF_MEMORY;
         }
-        if (exitCode.getAsInt() >= 0) {
-            return WorkerDiedException.Cause.EXIT;
+        // A JVM that may leave no core file exits with 1 after its report instead of dying by a signal.
+        if (exitCode.getAsInt() != 0 && lines.stream().anyMatch(line -> line.startsWith(CRASH_MARK))) {
+            return WorkerDiedException.Cause.CRASH;
         }
-        return lines.stream().anyMatch(line -> line.contains(CRASH_MARK))
-                ? WorkerDiedException.Cause.CRASH
-                : WorkerDiedException.Cause.SIGNAL;
+        return exitCode.getAsInt() < 0 ? WorkerDiedException.Cause.SIGNAL : WorkerDiedException.Cause.EXIT;
     }
 
     /** What the future of a call gets that this worker held. */
