@@ -25,6 +25,8 @@ final class PoolRows {
     private static final String FILE = "pool.py";
     private static final int WORKERS = 2;
     private static final int TASKS = 20_000;
+    private static final List<Integer> INPUTS =
+            IntStream.range(0, TASKS).boxed().toList();
     private static final int LARGE_BYTES = 100_000_000;
     private static final int STARTS = 7;
     private static final int ROUND_TRIPS = 3;
@@ -58,7 +60,7 @@ final class PoolRows {
                         "20k trivial tasks by map, two workers (peer: batches of 64)",
                         "tasks/s",
                         Better.HIGHER,
-                        Contender.of(OURS, _ -> map()),
+                        Contender.of(OURS, effort -> tasksPerSecond(effort, PoolRows::map)),
                         List.of(Script.python(POOL, FILE, "pool-map")),
                         List.of(new Target.Against(POOL, 1))),
                 new Row(
@@ -66,7 +68,7 @@ final class PoolRows {
                         "20k trivial tasks, each submitted by itself, two workers",
                         "tasks/s",
                         Better.HIGHER,
-                        Contender.of(OURS, _ -> submitAll()),
+                        Contender.of(OURS, effort -> tasksPerSecond(effort, PoolRows::submitAll)),
                         List.of(Script.python(EXECUTOR, FILE, "executor-submit-all")),
                         List.of(new Target.Against(EXECUTOR, 5))),
                 new Row(
@@ -143,31 +145,39 @@ final class PoolRows {
         }
     }
 
-    private static double map() throws Exception {
+    /** Puts all tasks through a pool, and gives the last result. */
+    private interface Batch {
+        int run(ProcessPool pool) throws Exception;
+    }
+
+    /** Tasks a second, the median of the batches within the window, in JVMs that are warm. */
+    private static double tasksPerSecond(Effort effort, Batch batch) throws Exception {
         try (ProcessPool pool =
                 ProcessPool.builder().size(WORKERS).withoutSpare().build()) {
-            List<Integer> inputs = IntStream.range(0, TASKS).boxed().toList();
-            ensure(pool.map(x -> x + 1, inputs).size() == TASKS);
+            List<Double> unused = batches(pool, effort.warmUpSeconds(), batch);
+            ensure(!unused.isEmpty());
+            return new Samples(batches(pool, effort.seconds(), batch)).median();
+        }
+    }
+
+    private static List<Double> batches(ProcessPool pool, double seconds, Batch batch) throws Exception {
+        List<Double> rates = new ArrayList<>();
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        do {
             long start = System.nanoTime();
-            List<Integer> results = pool.map(x -> x + 1, inputs);
-            double perSecond = TASKS * 1e9 / (System.nanoTime() - start);
-            ensure(results.getLast() == TASKS);
-            return perSecond;
-        }
+            int last = batch.run(pool);
+            rates.add(TASKS * 1e9 / (System.nanoTime() - start));
+            ensure(last == TASKS);
+        } while (System.nanoTime() - end < 0);
+        return rates;
     }
 
-    private static double submitAll() throws Exception {
-        try (ProcessPool pool =
-                ProcessPool.builder().size(WORKERS).withoutSpare().build()) {
-            double unused = submitAll(pool);
-            ensure(unused > 0);
-            return submitAll(pool);
-        }
+    private static int map(ProcessPool pool) throws Exception {
+        return pool.map(x -> x + 1, INPUTS).getLast();
     }
 
-    private static double submitAll(ProcessPool pool) throws Exception {
+    private static int submitAll(ProcessPool pool) throws Exception {
         List<TaskFuture<Integer>> futures = new ArrayList<>();
-        long start = System.nanoTime();
         for (int i = 0; i < TASKS; i++) {
             int x = i;
             futures.add(pool.submit(() -> x + 1));
@@ -176,9 +186,7 @@ final class PoolRows {
         for (TaskFuture<Integer> each : futures) {
             last = each.get();
         }
-        double perSecond = TASKS * 1e9 / (System.nanoTime() - start);
-        ensure(last == TASKS);
-        return perSecond;
+        return last;
     }
 
     private static double large() throws Exception {
