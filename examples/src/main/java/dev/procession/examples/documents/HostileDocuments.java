@@ -46,7 +46,8 @@ public final class HostileDocuments {
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (List.of(arguments).contains("--help")) {
-            System.out.println("HostileDocuments FOLDER REPORTS: the text of every PDF in FOLDER; crash files go to REPORTS");
+            System.out.println(
+                    "HostileDocuments FOLDER REPORTS: the text of every PDF in FOLDER; crash files go to REPORTS");
         } else if (arguments.length != 2
                 || !Files.isDirectory(Path.of(arguments[0]))
                 || !Files.isDirectory(Path.of(arguments[1]))) {

@@ -177,9 +177,9 @@ class HostileDocumentsTest {
         assertThat(refused(outcomes.get(crash), Outcome.Reason.DEADLY))
                 .isInstanceOfSatisfying(WorkerDiedException.class, death -> {
                     assertThat(death.reason()).isEqualTo(WorkerDiedException.Cause.CRASH);
-                    assertThat(death.crashFile()).hasValueSatisfying(file -> assertThat(file)
-                            .exists()
-                            .hasParent(reports));
+                    assertThat(death.crashFile())
+                            .hasValueSatisfying(
+                                    file -> assertThat(file).exists().hasParent(reports));
                 });
         assertThat(refused(outcomes.get(pipe), Outcome.Reason.TOO_SLOW).getCause())
                 .as("where it hung")
