@@ -1,6 +1,7 @@
 package dev.procession.green;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.conformance.NothingLeft;
 import java.io.InputStream;
@@ -73,6 +74,32 @@ class OverlapTest {
             }
         });
         assertThat(counter[0]).isEqualTo(2000);
+    }
+
+    @Test
+    void anInterruptedJdkWaitOfTheBodyTellsTheFailure() throws Exception {
+        EventLoop.run(() -> {
+            assertThatThrownBy(() -> TaskGroup.run(group -> {
+                        group.start(() -> fails());
+                        EventLoop.sleep(Duration.ZERO);
+                        Thread.sleep(60_000);
+                    }))
+                    .isInstanceOf(TaskGroupException.class)
+                    .hasRootCauseMessage("task");
+            Task<?> opener = Task.start(() -> {
+                try (TaskGroup group = TaskGroup.open()) {
+                    group.start(() -> fails());
+                    EventLoop.sleep(Duration.ZERO);
+                    Thread.sleep(60_000);
+                }
+            });
+            assertThatThrownBy(opener::join).cause().isInstanceOf(TaskGroupException.class);
+        });
+    }
+
+    private static void fails() {
+        EventLoop.sleep(Duration.ZERO);
+        throw new IllegalStateException("task");
     }
 
     @Test

@@ -438,8 +438,9 @@ public abstract class AbstractPool implements Pool {
         return started;
     }
 
+    /** The last ones first: a worker that one of them leaves must not begin on another meanwhile. */
     private static <T> void cancelAll(List<PoolTask<T>> tasks) {
-        tasks.forEach(task -> task.future().cancel(/* mayInterruptIfRunning= */ true));
+        tasks.reversed().forEach(task -> task.future().cancel(/* mayInterruptIfRunning= */ true));
     }
 
     @Override
