@@ -21,10 +21,29 @@ class ReadmeTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
 
     @Test
-    void itsProgramCompilesRunsAndPrintsALineForEachBuyer(@TempDir Path folder) throws Exception {
-        var program = PROGRAM.matcher(Files.readString(REPOSITORY.resolve("README.md")));
-        assertThat(program.find()).as("a java block in README.md").isTrue();
-        Path source = Files.writeString(folder.resolve("Tickets.java"), program.group(1));
+    void itsFirstProgramPrintsALineForEachBuyer(@TempDir Path folder) throws Exception {
+        List<String> lines = run(program(0), "Tickets", folder);
+
+        assertThat(lines).hasSize(3).allMatch(line -> line.matches("buyer [123], pid \\d+"));
+        assertThat(lines).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void itsPoolPrintsTheSquares(@TempDir Path folder) throws Exception {
+        assertThat(run(program(1), "Squares", folder)).containsExactly("[1, 4, 9]");
+    }
+
+    private static String program(int number) throws IOException {
+        return PROGRAM.matcher(Files.readString(REPOSITORY.resolve("README.md")))
+                .results()
+                .skip(number)
+                .findFirst()
+                .orElseThrow()
+                .group(1);
+    }
+
+    private static List<String> run(String program, String name, Path folder) throws Exception {
+        Path source = Files.writeString(folder.resolve(name + ".java"), program);
 
         Process javac = start(folder, jdk("javac"), "-d", folder.toString(), "-cp", classPath(), source.toString());
         String compilation = output(javac);
@@ -35,12 +54,11 @@ class ReadmeTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 folder + File.pathSeparator + classPath(),
-                "Tickets");
+                name);
 
         String lines = output(java);
         assertThat(java.exitValue()).as(lines).isZero();
-        assertThat(lines.lines()).hasSize(3).allMatch(line -> line.matches("buyer [123], pid \\d+"));
-        assertThat(lines.lines().distinct()).hasSize(3);
+        return lines.lines().toList();
     }
 
     @Test
