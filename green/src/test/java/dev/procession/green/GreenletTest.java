@@ -298,8 +298,8 @@ class GreenletTest {
         Function<Object, Object> body = depth -> descend((Integer) depth, main);
         Greenlet greenlet = Greenlet.of(body);
 
-        assertThat(greenlet.switchTo(3000)).isEqualTo("at the bottom");
-        assertThat(greenlet.switchTo(5)).isEqualTo(3005);
+        assertThat(greenlet.switchTo(1000)).isEqualTo("at the bottom");
+        assertThat(greenlet.switchTo(5)).isEqualTo(1005);
     }
 
     private static Object descend(int depth, Greenlet main) {

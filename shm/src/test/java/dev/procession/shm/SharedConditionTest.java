@@ -229,6 +229,8 @@ class SharedConditionTest {
             condition.await();
         })) {
             eventually("the child waits", () -> condition.queueLength() == 1);
+            lock.lock(); // it is in the queue a moment before it lets go of the lock
+            lock.unlock();
             child.killWithoutWaiting();
             eventually("it is forgotten", () -> condition.queueLength() == 0);
         }
