@@ -24,11 +24,11 @@ class CpuExperimentsTest extends ExperimentTest {
 
     @Test
     void onOneProcessorTwoProcessesTakeTurnsAndOnTwoTheyDoNot() throws Exception {
-        Outcome outcome = runUntilShown("concurrent-parallel", "work", "150");
+        Outcome outcome = runUntilShown("concurrent-parallel", "work", "400");
 
         assertPids(outcome, 4);
-        assertThat((Long) figure(outcome, "oneCpuMillis")).isGreaterThanOrEqualTo(290);
-        assertThat((Long) figure(outcome, "twoCpusMillis")).isGreaterThanOrEqualTo(145);
+        assertThat((Long) figure(outcome, "oneCpuMillis")).isGreaterThanOrEqualTo(790);
+        assertThat((Long) figure(outcome, "twoCpusMillis")).isGreaterThanOrEqualTo(395);
     }
 
     @Test

@@ -47,7 +47,7 @@ public final class ManagerDict implements Experiment {
 
     @Override
     public String title() {
-        return "a dictionary that many processes count down: plain, managed, managed under a lock";
+        return "one dictionary, many processes that count down";
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class Pools implements Experiment {
 
     @Override
     public String title() {
-        return "ten tasks for three workers, and when a task is worth its way to a process";
+        return "ten tasks, three workers: when does it pay?";
     }
 
     @Override
