@@ -71,9 +71,11 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
     private static final Logger LOG = System.getLogger("dev.procession.core");
 
     // Bits of state. Who sets CLAIMED decides the outcome. HANDED_OVER: the completing thread may run dependents.
+    // LEFT: the pool's thread is out of the future and will run no dependent of it any more.
     private static final int OBSERVED = 1;
     private static final int CLAIMED = 2;
     private static final int HANDED_OVER = 4;
+    private static final int LEFT = 8;
     private static final VarHandle STATE;
 
     static {
@@ -92,6 +94,9 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
 
     @SuppressWarnings("unused") // STATE
     private volatile int state;
+
+    // Read only to see whether it is the reader itself.
+    private @Nullable Thread settler;
 
     private volatile @Nullable Progress progress;
 
@@ -342,7 +347,13 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
             STATE.getAndBitwiseOr(this, HANDED_OVER);
             Thread.ofVirtual().name("procession-stages").start(() -> finish(value, failure));
         } else {
-            finish(value, failure);
+            settler = Thread.currentThread();
+            try {
+                finish(value, failure);
+            } finally {
+                settler = null;
+                STATE.getAndBitwiseOr(this, LEFT);
+            }
         }
         return true;
     }
@@ -511,10 +522,16 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
         return this;
     }
 
+    /**
+     * Keeps a stage from being run by the pool's thread. It is not enough that this is done: between setting the result and
+     * looking for dependents that thread could still find the stage that is about to be added.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // the settler may have to be let run first
     private void observe() {
-        int before = (int) STATE.getAndBitwiseOr(this, OBSERVED);
-        if ((before & (CLAIMED | HANDED_OVER)) == CLAIMED) {
-            awaitClaimant();
+        int now = (int) STATE.getAndBitwiseOr(this, OBSERVED);
+        while ((now & CLAIMED) != 0 && (now & (HANDED_OVER | LEFT)) == 0 && settler != Thread.currentThread()) {
+            Thread.yield();
+            now = state;
         }
     }
 
