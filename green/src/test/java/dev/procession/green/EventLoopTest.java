@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -327,29 +328,24 @@ class EventLoopTest {
         assertThat(seen).last().isEqualTo("thread 1");
     }
 
+    /** Case T8. */
     @Test
-    void aShuffledLoopTakesTheSameOrderForTheSameSeed() throws Exception {
-        List<Object> first = shuffled(1);
-        List<Object> again = shuffled(1);
-        List<Object> other = shuffled(2);
+    void aBatchRunsInTheOrderItWasStartedInUnlessTheLoopIsShuffled() throws Exception {
+        List<Object> inOrder = batch(EventLoop.builder());
+        List<Object> first = batch(EventLoop.builder().shuffle(1));
+        List<Object> again = batch(EventLoop.builder().shuffle(1));
+        List<Object> other = batch(EventLoop.builder().shuffle(2));
 
+        assertThat(inOrder)
+                .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+        assertThat(first).isNotEqualTo(inOrder).containsExactlyInAnyOrderElementsOf(inOrder);
         assertThat(again).isEqualTo(first);
-        assertThat(other).isNotEqualTo(first).containsExactlyInAnyOrderElementsOf(first);
+        assertThat(other).isNotEqualTo(first).containsExactlyInAnyOrderElementsOf(inOrder);
     }
 
-    private static List<Object> shuffled(long seed) throws Exception {
+    private static List<Object> batch(EventLoop.Builder builder) throws Exception {
         List<Object> order = new ArrayList<>();
-        try (EventLoop loop = EventLoop.builder().shuffle(seed).build()) {
-            loop.runToTheEnd(() -> {
-                for (int i = 0; i < 20; i++) {
-                    int number = i;
-                    Task.start(() -> order.add(number));
-                }
-                return null;
-            });
-        }
-        assertThat(order).isEmpty(); // run cancels what has not started
-        try (EventLoop loop = EventLoop.builder().shuffle(seed).build()) {
+        try (EventLoop loop = builder.build()) {
             loop.runToTheEnd(() -> {
                 try (TaskGroup group = TaskGroup.open()) {
                     for (int i = 0; i < 20; i++) {
@@ -361,6 +357,14 @@ class EventLoopTest {
             });
         }
         return order;
+    }
+
+    @Test
+    void runCancelsWhatHasNotStarted() throws Exception {
+        EventLoop.run(() -> {
+            Task.start(() -> seen.add("never"));
+        });
+        assertThat(seen).isEmpty();
     }
 
     /** Case T6. */
