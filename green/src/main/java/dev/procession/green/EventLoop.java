@@ -429,7 +429,7 @@ public final class EventLoop implements AutoCloseable {
 
     /**
      * Waits, as a task, for work that others do, a child process or a pool's task say. When the task is cancelled, so is the
-     * work.
+     * work, and the wait lasts until it has ended.
      *
      * @param work what to wait for
      * @param <T> the type of its result

@@ -1,5 +1,6 @@
 package dev.procession.green;
 
+import dev.procession.core.TaskFuture;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -48,12 +49,14 @@ final class Outside {
     /** Waits, as a task, for work that others do. Where it cannot call back, a thread of ours waits for it. */
     static <T extends @Nullable Object> T await(EventLoop loop, Future<T> work) throws Exception {
         if (work instanceof LoopFuture<T> own && own.loop == loop) {
-            return Tasks.await(own);
+            return await(own, own);
         }
         Promise<T> ended = Promise.on(loop);
         loop.outsideWorkStarts();
         Runnable tell = () -> loop.outsideWorkEnds(() -> settle(ended, work));
-        if (work instanceof CompletionStage<?> stage) {
+        if (work instanceof TaskFuture<?> task) { // a cancelled one is done at once, and may still be at work
+            CompletionStage<?> _ = task.whenComplete((_, _) -> whenGone(task, tell));
+        } else if (work instanceof CompletionStage<?> stage) {
             CompletionStage<?> _ = stage.whenComplete((_, _) -> tell.run());
         } else {
             THREADS.execute(() -> {
@@ -62,6 +65,10 @@ final class Outside {
             });
         }
         return await(ended, work);
+    }
+
+    private static void whenGone(TaskFuture<?> task, Runnable then) {
+        CompletionStage<?> _ = task.gone().thenRun(then);
     }
 
     private static void awaitEnd(Future<?> work) {
@@ -81,7 +88,7 @@ final class Outside {
     }
 
     /** A cancelled wait interrupts the work, and still waits for its end: nothing goes on behind the task's back. */
-    private static <T extends @Nullable Object> T await(Promise<T> ended, Future<T> work) throws Exception {
+    private static <T extends @Nullable Object> T await(LoopFuture<T> ended, Future<T> work) throws Exception {
         try {
             Tasks.awaitEnd(ended);
         } catch (Throwable interrupted) { // a cancellation, a deadline, a kill

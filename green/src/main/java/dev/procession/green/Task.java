@@ -32,6 +32,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     private final @Nullable TaskGroup group;
     private final @Nullable Task<?> creator;
     private boolean started;
+    private boolean startsEvenIfCancelled;
 
     /** What the task waits for in a call of ours; for those who look. */
     private volatile @Nullable Object awaited;
@@ -128,16 +129,22 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return task;
     }
 
+    /** Before its first turn: lets the body run also if the task is cancelled until then. Its first wait throws in that case. */
+    void startEvenIfCancelled() {
+        startsEvenIfCancelled = true;
+    }
+
     /** The task's whole life, on its fiber. */
     private void live() {
         CURRENT.set(this);
         started = true;
         Outcome<T> outcome;
         try {
-            if (injected != null) {
+            if (startsEvenIfCancelled) {
+                injectedHere = injected != null;
+            } else if (injected != null) {
                 throw injected;
-            }
-            if (scopeCancelled) {
+            } else if (scopeCancelled) {
                 throw cancelledByScope();
             }
             outcome = new Outcome.Value<>(body.call());

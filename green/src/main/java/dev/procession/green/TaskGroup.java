@@ -147,7 +147,8 @@ public final class TaskGroup implements AutoCloseable {
 
     /**
      * Makes work that is done elsewhere a member of this group: a child process, a pool's task. The group awaits it, its
-     * failure is a failure of the group, and cancelling the group cancels it.
+     * failure is a failure of the group, and cancelling the group cancels it and awaits its end; that of a pool's task is
+     * {@link dev.procession.core.TaskFuture#gone}.
      *
      * @param work what is under way
      * @param <T> the type of its result
@@ -155,7 +156,9 @@ public final class TaskGroup implements AutoCloseable {
      * @throws IllegalStateException if the group has ended
      */
     public <T extends @Nullable Object> Task<T> add(Future<T> work) {
-        return start("waiting for " + work, () -> Outside.await(loop, work));
+        Task<T> waiting = start("waiting for " + work, () -> Outside.await(loop, work));
+        waiting.startEvenIfCancelled(); // or else the work would go on
+        return waiting;
     }
 
     /**

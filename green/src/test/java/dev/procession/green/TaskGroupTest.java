@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.conformance.NothingLeft;
+import dev.procession.core.TaskFuture;
+import dev.procession.core.ThreadPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -317,6 +320,60 @@ class TaskGroupTest {
                     })
                     .hasRootCauseMessage("elsewhere");
         });
+    }
+
+    @Test
+    void workElsewhereIsCancelledAlsoBeforeItsTaskHasHadATurn() throws Exception {
+        EventLoop.run(() -> {
+            CompletableFuture<String> ofGroup = new CompletableFuture<>();
+            CompletableFuture<String> byItself = new CompletableFuture<>();
+            CompletableFuture<String> killed = new CompletableFuture<>();
+            try (TaskGroup group = TaskGroup.open()) {
+                group.add(byItself).cancel();
+                Green.kill(group.add(killed));
+                assertThat(byItself).isCancelled();
+                assertThat(killed).isCancelled();
+                group.add(ofGroup);
+                group.cancel();
+            }
+            assertThat(ofGroup).isCancelled();
+        });
+    }
+
+    /** A thread is interrupted when its group is cancelled, and awaited until it has really ended. */
+    @Test
+    void aTaskOfAThreadPoolIsAMember() throws Exception {
+        try (ThreadPool pool = ThreadPool.of(2)) {
+            EventLoop.run(() -> {
+                CountDownLatch started = new CountDownLatch(1);
+                TaskFuture<String> fails = pool.submit(() -> {
+                    started.await();
+                    throw new IllegalStateException("in a thread");
+                });
+                TaskFuture<Boolean> sleeps = pool.submit(() -> {
+                    started.countDown();
+                    try {
+                        Thread.sleep(60_000);
+                        return false;
+                    } finally {
+                        long end = System.nanoTime() + Duration.ofMillis(50).toNanos();
+                        while (System.nanoTime() < end) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                });
+                assertThatThrownBy(() -> {
+                            try (TaskGroup group = TaskGroup.open()) {
+                                group.add(fails);
+                                group.add(sleeps);
+                            }
+                        })
+                        .isInstanceOf(TaskGroupException.class)
+                        .hasRootCauseMessage("in a thread");
+                assertThat(sleeps.isCancelled()).isTrue();
+                assertThat(sleeps.gone()).isDone();
+            });
+        }
     }
 
     @Test

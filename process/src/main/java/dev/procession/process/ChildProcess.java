@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -203,6 +204,10 @@ public final class ChildProcess {
      */
     public Optional<ChildFailedException> failure() {
         ensureOpen();
+        return failureEvenIfClosed();
+    }
+
+    Optional<ChildFailedException> failureEvenIfClosed() {
         Ended how = ended;
         return how == null ? Optional.empty() : Optional.ofNullable(how.failure());
     }
@@ -308,13 +313,30 @@ public final class ChildProcess {
     }
 
     /**
+     * The child as work that is under way, a member of a group of tasks say.
+     *
+     * @return a future that is done when the child has ended: with this child if it ended well, else failed with its
+     *     {@link #failure}. {@code cancel(true)} ends the child, by SIGTERM and two seconds later by SIGKILL; the future is
+     *     cancelled when it has ended, and succeeds if it ended well all the same. {@code cancel(false)} does nothing
+     * @throws IllegalStateException if closed
+     */
+    public Future<ChildProcess> asFuture() {
+        return new ChildFuture(this);
+    }
+
+    /**
      * Asks the child to end, by SIGTERM: its shutdown hooks run. Does not wait. One that has ended is left alone.
      *
      * @throws IllegalStateException if closed
      */
     public void terminate() {
         ensureOpen();
-        process.signal(Signals.TERM);
+        signal(Signals.TERM);
+    }
+
+    /** For this package: of a closed child too, which has ended and is left alone. */
+    void signal(int signal) {
+        process.signal(signal);
     }
 
     /**
@@ -324,7 +346,7 @@ public final class ChildProcess {
      */
     public void kill() {
         ensureOpen();
-        process.signal(Signals.KILL);
+        signal(Signals.KILL);
     }
 
     /**
