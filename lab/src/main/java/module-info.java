@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.procession.lab {
     requires dev.procession.core;
     requires dev.procession.explore;
+    requires dev.procession.green;
     requires dev.procession.process;
     requires dev.procession.sched;
     requires dev.procession.shm;

@@ -6,7 +6,6 @@ import dev.procession.green.engine.Engine;
 import dev.procession.green.engine.Rung;
 import dev.procession.green.engine.Timers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -37,10 +36,10 @@ import org.jspecify.annotations.Nullable;
  * {@code Thread.sleep}, sockets, {@code BlockingQueue.take}, locks. What a virtual thread cannot leave its carrier for holds up
  * the whole loop: long computation, file input and output, the pipes of child processes, name look-ups, class initializers.
  * Give those to {@link #toThread}. A turn that takes longer than 50 ms is reported, with the stack. On the {@code baton}
- * engine, which uses nothing but public API, every blocking call of the JDK holds up the loop; {@link #engine} tells.
+ * engine, which uses nothing but public API, every blocking call of the JDK holds up the loop; {@link EngineRung} tells.
  *
  * <p><b>Order.</b> First in, first out: also of tasks that a lock or a queue of this module wakes. Work from other threads and
- * the wake-ups of the JDK come in as they come. A {@linkplain Builder#shuffle shuffled} loop takes each round in a random order
+ * the wake-ups of the JDK come in as they come. A {@linkplain EventLoopBuilder#shuffle shuffled} loop takes each round in a random order
  * that depends on its seed alone, for tests.
  *
  * <p><b>The end.</b> {@link #run} cancels what its main task left behind, awaits it, and reports errors that nobody asked for.
@@ -71,7 +70,7 @@ public final class EventLoop implements AutoCloseable {
     /** The thread that runs this loop whenever it waits for it; null if it is not anybody's hub. */
     private @Nullable Thread hubOf;
 
-    private EventLoop(Builder builder) {
+    EventLoop(EventLoopBuilder builder) {
         name = builder.name == null ? "procession-loop-" + LOOPS.incrementAndGet() : builder.name;
         clock = builder.virtual ? LoopClock.virtual() : LoopClock.real();
         dispatcher = Dispatcher.create(clock::nanos, builder.seed == null ? null : new Random(builder.seed));
@@ -81,104 +80,13 @@ public final class EventLoop implements AutoCloseable {
         keeper = new LoopKeeper(this, dispatcher, clock);
     }
 
-    /** How a loop is to be. */
-    public static final class Builder {
-        private @Nullable String name;
-        private boolean virtual;
-        private @Nullable Long seed;
-        private Duration slowTurn = Duration.ofMillis(50);
-        private final List<ScopedValue<?>> inherited = new ArrayList<>();
-        private BiConsumer<String, Throwable> onError =
-                (what, error) -> System.getLogger("dev.procession.green").log(System.Logger.Level.WARNING, what, error);
-
-        private Builder() {}
-
-        /**
-         * Names the loop, and its thread.
-         *
-         * @param name the name
-         * @return this
-         */
-        public Builder name(String name) {
-            this.name = Objects.requireNonNull(name, "name");
-            return this;
-        }
-
-        /**
-         * Gives the loop a clock that starts at zero and stands still while anything can run, then jumps to the next timer.
-         * A task in a blocking call of the JDK and work outside the loop keep it from jumping; {@link EventLoop#describe}
-         * names them, and a warning does after a second.
-         *
-         * @return this
-         */
-        public Builder virtualClock() {
-            virtual = true;
-            return this;
-        }
-
-        /**
-         * Mixes the order of each round.
-         *
-         * @param seed the same seed, the same order
-         * @return this
-         */
-        public Builder shuffle(long seed) {
-            this.seed = seed;
-            return this;
-        }
-
-        /**
-         * Sets how long a turn may take before it is reported; 50 ms if this is not called.
-         *
-         * @param longest the longest time that is not
-         * @return this
-         */
-        public Builder slowTurn(Duration longest) {
-            slowTurn = Objects.requireNonNull(longest, "longest");
-            return this;
-        }
-
-        /**
-         * Gives tasks the values that these have where the task is started. Engines that use the inside of the JDK do that
-         * for all scoped values without being asked.
-         *
-         * @param values what tasks inherit
-         * @return this
-         */
-        public Builder inherit(ScopedValue<?>... values) {
-            inherited.addAll(List.of(values));
-            return this;
-        }
-
-        /**
-         * Sets who is told of errors that reach nobody: what callbacks throw, and failures of tasks that nobody asked for. A
-         * warning in the log if this is not called.
-         *
-         * @param handler gets what happened, and the error; called on the loop
-         * @return this
-         */
-        public Builder onError(BiConsumer<String, Throwable> handler) {
-            onError = Objects.requireNonNull(handler, "handler");
-            return this;
-        }
-
-        /**
-         * Makes the loop.
-         *
-         * @return a loop that does not run yet
-         */
-        public EventLoop build() {
-            return new EventLoop(this);
-        }
-    }
-
     /**
      * Starts to describe a loop.
      *
      * @return a builder
      */
-    public static Builder builder() {
-        return new Builder();
+    public static EventLoopBuilder builder() {
+        return new EventLoopBuilder();
     }
 
     /**
@@ -524,15 +432,6 @@ public final class EventLoop implements AutoCloseable {
     public List<String> describe() {
         ensureOnLoop();
         return keeper.describe();
-    }
-
-    /**
-     * What carries coroutines in this JVM, and why it is nothing better.
-     *
-     * @return lines to read
-     */
-    public static List<String> engine() {
-        return Engine.describe();
     }
 
     /**

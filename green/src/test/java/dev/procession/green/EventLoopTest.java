@@ -343,7 +343,7 @@ class EventLoopTest {
         assertThat(other).isNotEqualTo(first).containsExactlyInAnyOrderElementsOf(inOrder);
     }
 
-    private static List<Object> batch(EventLoop.Builder builder) throws Exception {
+    private static List<Object> batch(EventLoopBuilder builder) throws Exception {
         List<Object> order = new ArrayList<>();
         try (EventLoop loop = builder.build()) {
             loop.runToTheEnd(() -> {

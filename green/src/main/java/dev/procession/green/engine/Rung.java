@@ -51,8 +51,12 @@ public enum Rung {
         return this != BATON;
     }
 
-    /** The name a user writes into {@code -Dprocession.engine}. */
-    String option() {
+    /**
+     * The name a user writes into {@code -Dprocession.engine}.
+     *
+     * @return the name
+     */
+    public String option() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -1,7 +1,9 @@
 package dev.procession.lab.cli;
 
+import dev.procession.green.EngineRung;
 import dev.procession.lab.doctor.Chart;
 import dev.procession.lab.doctor.Diagnosis;
+import dev.procession.lab.doctor.EngineChart;
 import dev.procession.lab.doctor.Finding;
 import dev.procession.lab.doctor.Severity;
 import dev.procession.lab.experiment.UsageException;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Examines shared memory spaces (shm:NAME): members, locks with owners and waiters, queues, deadlocks.",
-            "Changes nothing, and does not join them.",
+            "Changes nothing, and does not join them. With --engine: what carries coroutines in a JVM like this one.",
             "Exit code: 0 healthy, 1 something needs a look, 2 deadlock, 64 there is no such space."
         })
 final class DoctorCommand implements Callable<Integer> {
@@ -64,6 +66,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--dir", paramLabel = "FOLDER", description = "Look in another place than /dev/shm.")
     private @Nullable Path dir;
 
+    @Option(names = "--engine", description = "Try the ways to carry coroutines instead, and tell which one is in use.")
+    private boolean engine;
+
     DoctorCommand(PrintStream out, Paper paper) {
         this.out = out;
         this.paper = paper;
@@ -71,6 +76,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (engine) {
+            return engine().exitCode();
+        }
         Duration patience = seconds("--patience", patienceSeconds);
         Duration pause = seconds("--pause", pauseSeconds);
         Severity severity = look(patience);
@@ -79,6 +87,28 @@ final class DoctorCommand implements Callable<Integer> {
             severity = look(patience);
         }
         return severity.exitCode();
+    }
+
+    private Severity engine() {
+        EngineChart chart = new EngineChart(ladder());
+        if (json) {
+            Json.print(out, chart.asMap());
+        } else {
+            chart.draw(paper).forEach(out::println);
+        }
+        return chart.severity();
+    }
+
+    private List<EngineRung> ladder() {
+        if (name != null || watch) {
+            throw new UsageException(
+                    "--engine looks at no space, and once: leave out " + (name == null ? "--watch" : name));
+        }
+        try {
+            return EngineRung.ladder();
+        } catch (IllegalArgumentException unknown) {
+            throw new UsageException(String.valueOf(unknown.getMessage()));
+        }
     }
 
     private static Duration seconds(String option, double seconds) {
