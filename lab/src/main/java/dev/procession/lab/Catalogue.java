@@ -1,6 +1,10 @@
 package dev.procession.lab;
 
 import dev.procession.lab.bookshop.SyncAsync;
+import dev.procession.lab.coroutine.Asyncio;
+import dev.procession.lab.coroutine.EatAndPlay;
+import dev.procession.lab.coroutine.Gevent;
+import dev.procession.lab.coroutine.HomeworkGreenlet;
 import dev.procession.lab.cost.Cost;
 import dev.procession.lab.cost.CpuThreadsProcesses;
 import dev.procession.lab.cpu.ConcurrentParallel;
@@ -71,7 +75,8 @@ public final class Catalogue {
                             new WordProcessor(),
                             new Gil(),
                             new ThreadQueues(),
-                            new Pools())));
+                            new Pools())),
+            new Chapter("Coroutines", List.of(new EatAndPlay(), new HomeworkGreenlet(), new Gevent(), new Asyncio())));
 
     private Catalogue() {}
 
