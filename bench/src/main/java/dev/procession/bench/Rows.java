@@ -16,7 +16,9 @@ final class Rows {
                         ValueRows.all(),
                         MapRows.all(),
                         SpaceRows.all(),
-                        PoolRows.all())
+                        PoolRows.all(),
+                        GreenletRows.all(),
+                        LoopRows.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -23,20 +23,27 @@ final class Script implements Contender {
     private final Language language;
     private final String file;
     private final String work;
+    private final Optional<String> library;
 
-    private Script(String name, Language language, String file, String work) {
+    private Script(String name, Language language, String file, String work, Optional<String> library) {
         this.name = name;
         this.language = language;
         this.file = file;
         this.work = work;
+        this.library = library;
     }
 
     static Contender python(String name, String file, String work) {
-        return new Script(name, Language.PYTHON, file, work);
+        return new Script(name, Language.PYTHON, file, work, Optional.empty());
+    }
+
+    /** One that needs a library that does not come with Python, and is named as its package is. */
+    static Contender pythonWith(String library, String name, String file, String work) {
+        return new Script(name, Language.PYTHON, file, work, Optional.of(library));
     }
 
     static Contender c(String name, String file, String work) {
-        return new Script(name, Language.C, file, work);
+        return new Script(name, Language.C, file, work, Optional.empty());
     }
 
     @Override
@@ -46,7 +53,27 @@ final class Script implements Contender {
 
     @Override
     public Optional<String> absence() {
-        return language.program().isPresent() ? Optional.empty() : Optional.of(language.install);
+        Optional<Path> program = language.program();
+        if (program.isEmpty()) {
+            return Optional.of(language.install);
+        }
+        return library.filter(needed -> !canImport(program.get(), needed))
+                .map(missing -> "apt-get install python3-" + missing);
+    }
+
+    private static boolean canImport(Path python, String module) {
+        try {
+            Process process = new ProcessBuilder(python.toString(), "-c", "import " + module)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override
