@@ -57,6 +57,7 @@ public abstract class Dispatcher {
     private final Timers waits = new Timers(System::nanoTime);
 
     private final @Nullable Random shuffle;
+    private final Spin spin;
 
     /** How many fibers wait in {@link Fiber#suspend}. */
     int suspended;
@@ -83,9 +84,10 @@ public abstract class Dispatcher {
         }
     }
 
-    Dispatcher(LongSupplier clock, @Nullable Random shuffle) {
+    Dispatcher(LongSupplier clock, @Nullable Random shuffle, Spin spin) {
         this.timers = new Timers(clock);
         this.shuffle = shuffle;
+        this.spin = spin;
     }
 
     /**
@@ -293,9 +295,10 @@ public abstract class Dispatcher {
     }
 
     private void rest(long nanos) {
-        if (nanos <= 0) {
+        if (nanos <= 0 || spin.sees(inbound, nanos)) {
             return;
         }
+        long began = System.nanoTime();
         idle = true;
         try {
             if (inbound.isEmpty() && ready.isEmpty()) {
@@ -307,6 +310,9 @@ public abstract class Dispatcher {
             }
         } finally {
             idle = false;
+        }
+        if (!inbound.isEmpty()) {
+            spin.woken(System.nanoTime() - began);
         }
     }
 

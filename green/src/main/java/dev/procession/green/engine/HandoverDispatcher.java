@@ -21,7 +21,7 @@ final class HandoverDispatcher extends Dispatcher {
     private final Rung rung;
 
     HandoverDispatcher(LongSupplier clock, @Nullable Random shuffle, Rung rung) {
-        super(clock, shuffle);
+        super(clock, shuffle, Spin.never());
         this.rung = rung;
     }
 

@@ -26,7 +26,7 @@ final class MountingDispatcher extends Dispatcher {
     private volatile boolean closed;
 
     MountingDispatcher(LongSupplier clock, @Nullable Random shuffle) {
-        super(clock, shuffle);
+        super(clock, shuffle, Spin.whileItPays());
     }
 
     static Object currentBindings() {
