@@ -82,7 +82,8 @@ enum Kind implements PrimitiveKind {
         return switch (this) {
             case LOCK -> SharedLock.holders(payload);
             case REENTRANT_LOCK, LONG, INT, REGION -> RobustOwnership.holders(payload, Release.BY_HOLDER);
-            case CONDITION, SEMAPHORE, EVENT, LATCH, BARRIER, QUEUE, MAP -> List.of();
+            case SEMAPHORE -> SharedSemaphore.holders(payload);
+            case CONDITION, EVENT, LATCH, BARRIER, QUEUE, MAP -> List.of();
         };
     }
 

@@ -91,13 +91,15 @@ sealed interface Permits {
         private final Entry entry;
         private final Cells holdings;
         private final RobustLock guard;
+        private final Borrowers borrowers;
         private final int capacity;
         private final long mineAt;
 
-        Lent(Entry entry, long guardAt, int capacity) {
+        Lent(Entry entry, long guardAt, long borrowersAt, int capacity) {
             this.entry = entry;
             this.holdings = entry.heap();
             this.guard = new RobustLock(entry.payload(), guardAt, entry.space());
+            this.borrowers = new Borrowers(entry, borrowersAt, capacity);
             this.capacity = capacity;
             this.mineAt = cellOf(Stamp.slotOf(entry.space().stamp()));
         }
@@ -112,6 +114,7 @@ sealed interface Permits {
                 if (glance() < count) {
                     return false;
                 }
+                borrowers.note(count);
                 holdings.setIntVolatile(mineAt, holdings.getIntVolatile(mineAt) + count);
                 return true;
             });
@@ -125,6 +128,7 @@ sealed interface Permits {
                     return false;
                 }
                 holdings.setIntVolatile(mineAt, mine - count);
+                borrowers.forget(count);
                 return true;
             });
             if (!given) {
@@ -158,7 +162,8 @@ sealed interface Permits {
             return available;
         }
 
-        static void repair(Remains remains) {
+        static void repair(Remains remains, long borrowersAt) {
+            Borrowers.repair(remains.payload(), borrowersAt, remains.dead());
             try (Arena arena = Arena.ofConfined()) {
                 remains.heap(arena).setIntVolatile(cellOf(remains.slot()), 0);
             }

@@ -2,7 +2,9 @@ package dev.procession.shm;
 
 import dev.procession.core.CountingSemaphore;
 import dev.procession.shm.engine.Cells;
+import dev.procession.shm.engine.DeadlockWatch;
 import dev.procession.shm.engine.Entry;
+import dev.procession.shm.engine.Holder;
 import dev.procession.shm.engine.PrimitiveKind.Remains;
 import dev.procession.shm.engine.Spin;
 import dev.procession.shm.engine.Turns;
@@ -11,6 +13,7 @@ import dev.procession.shm.engine.Wait.Outcome;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>If a process dies</b> with permits of a plain semaphore, they are gone, since nobody can know whose they were. Of a
  * {@linkplain SemaphoreOption#LEASED leased} one they come back within milliseconds. A process that dies while it waits is
  * forgotten.
+ *
+ * <p><b>Deadlocks.</b> Threads that have all permits of a leased semaphore of at most 20, and wait for one that waits for
+ * such a permit, are reported as {@link LockOption#OWNER_BOUND} says of locks that anybody may release.
  *
  * <p>An interrupt is seen within 20 ms. Time-outs are a minimum; zero or less does not wait. What a thread did before it
  * released <i>happens before</i> what a thread of any process does after it has acquired that permit. Travels, and is
@@ -39,6 +45,7 @@ public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, 
      *          12  limit          int    the most that may be available
      *          16  tickets        long   of those who wait in line, if it is fair
      *          24  guard          int    lock of the leased books
+     *          32  borrowers      long[] see Borrowers; to the end of the payload
      * heap      0  holdings       int[]  what each member has, if leased
      *
      * Who waits sets WAITERS, looks once more, and sleeps on `changes`. Who releases first gives the permits back, then
@@ -51,6 +58,7 @@ public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, 
     private static final long LIMIT_AT = 12;
     private static final long TICKETS_AT = 16;
     private static final long GUARD_AT = 24;
+    private static final long BORROWERS_AT = 32;
     private static final int WAITERS = 1 << 31;
 
     private final transient Entry entry;
@@ -65,7 +73,7 @@ public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, 
         int options = cells.getInt(OPTIONS_AT);
         int limit = cells.getInt(LIMIT_AT);
         this.permits = SemaphoreOption.LEASED.isIn(options)
-                ? new Permits.Lent(entry, GUARD_AT, limit)
+                ? new Permits.Lent(entry, GUARD_AT, BORROWERS_AT, limit)
                 : new Permits.Counted(entry, PERMITS_AT, limit);
         this.turns = SemaphoreOption.FAIR.isIn(options) ? new Turns(entry, TICKETS_AT, Turns.Purpose.TURN) : null;
     }
@@ -139,7 +147,7 @@ public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, 
         if (takeFast(count)) {
             return;
         }
-        try (Wait wait = Wait.uninterruptibly()) {
+        try (Wait wait = Wait.uninterruptibly(watch())) {
             Outcome _ = takeSlowly(wait, count);
         }
     }
@@ -209,13 +217,26 @@ public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, 
             return true;
         }
         Outcome outcome;
-        try (Wait wait = Wait.interruptibly(timeoutNanos)) {
+        try (Wait wait = Wait.interruptibly(timeoutNanos, watch())) {
             outcome = takeSlowly(wait, count);
         }
         if (outcome == Outcome.INTERRUPTED) {
             throw new InterruptedException();
         }
         return outcome != Outcome.TIMED_OUT;
+    }
+
+    private @Nullable DeadlockWatch watch() {
+        return SemaphoreOption.LEASED.isIn(cells.getInt(OPTIONS_AT))
+                ? entry.space().deadlocks().watch(entry, DeadlockWatch.Way.MAY_THROW)
+                : null;
+    }
+
+    /** The threads that have all permits of a leased semaphore. */
+    static List<Holder> holders(Cells payload) {
+        return SemaphoreOption.LEASED.isIn(payload.getInt(OPTIONS_AT))
+                ? Borrowers.of(payload, BORROWERS_AT, payload.getInt(LIMIT_AT))
+                : List.of();
     }
 
     /** Takes what is there, unless somebody is in line before us. */
@@ -367,7 +388,7 @@ public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, 
     static void repair(Remains remains) {
         Cells payload = remains.payload();
         if (SemaphoreOption.LEASED.isIn(payload.getInt(OPTIONS_AT))) {
-            Permits.Lent.repair(remains);
+            Permits.Lent.repair(remains, BORROWERS_AT);
             payload.getAndAddInt(CHANGES_AT, 1);
             payload.wake(CHANGES_AT, Integer.MAX_VALUE);
             remains.nudgeFirst();
@@ -377,6 +398,11 @@ public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, 
     /** Whether a thread, of whatever process, may be asleep. For tests. */
     boolean hasSleepers() {
         return (cells.getIntVolatile(CHANGES_AT) & WAITERS) != 0;
+    }
+
+    /** The threads that have all permits, if it is leased. For tests. */
+    List<Holder> borrowers() {
+        return holders(cells);
     }
 
     /** How many threads are in line for a fair semaphore, of all processes. For tests. */

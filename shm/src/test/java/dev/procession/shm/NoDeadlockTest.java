@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.procession.conformance.LoggedWarnings;
 import dev.procession.meal.OrderlyGuest;
 import dev.procession.shm.engine.SimulatedMember;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +18,20 @@ import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Members that always lock in one order, at random: there is no deadlock, so none must be told of. */
+/** Members that take locks, permits and items always in one order, at random: there is no deadlock, so none must be told of. */
 class NoDeadlockTest {
     private static final int THREADS = 2;
 
     /** What one process says in the end. */
     private record Report(long meals, int alarms) {}
+
+    /** What all of them share. */
+    private record Room(SharedQueue<Integer> orders, SharedSemaphore seats, List<Lock> table, SharedEvent bell)
+            implements Serializable {
+        OrderlyGuest guest(Random random) {
+            return new OrderlyGuest(orders, seats, table, bell, random);
+        }
+    }
 
     @Test
     void a_few_seconds_without_a_false_alarm() throws Exception {
@@ -40,13 +49,15 @@ class NoDeadlockTest {
                 SharedReentrantLock chopsticks = SharedReentrantLock.create(LockOption.FAIR);
                 SharedLock soup = SharedLock.create();
                 SharedReentrantLock tea = SharedReentrantLock.create();
+                SharedSemaphore seats = SharedSemaphore.create(children + 1, SemaphoreOption.LEASED);
+                SharedQueue<Integer> orders = SharedQueue.create((children + 1) * THREADS);
                 SharedEvent bell = SharedEvent.create()) {
-            List<Lock> table = new ArrayList<>(List.of(noodles, chopsticks, soup, tea));
+            Room room = new Room(orders, seats, new ArrayList<>(List.of(noodles, chopsticks, soup, tea)), bell);
             List<ChildJvm> jvms = new ArrayList<>();
             try {
                 for (int seed = 1; seed <= children; seed++) {
                     int ours = seed;
-                    jvms.add(ChildJvm.start(() -> dine(table, bell, ours)));
+                    jvms.add(ChildJvm.start(() -> dine(room, ours)));
                 }
                 for (ChildJvm jvm : jvms) {
                     assertThat(jvm.hear()).isEqualTo("seated");
@@ -59,7 +70,7 @@ class NoDeadlockTest {
                     }
                     bell.set();
                 });
-                Report here = dineHere(table, bell, 0);
+                Report here = dineHere(room, 0);
                 timer.join();
                 assertThat(here.alarms()).isZero();
                 assertThat(here.meals()).isPositive();
@@ -76,19 +87,18 @@ class NoDeadlockTest {
         }
     }
 
-    private static void dine(List<Lock> table, SharedEvent bell, int seed) throws Exception {
+    private static void dine(Room room, int seed) throws Exception {
         say("seated");
-        Report report = dineHere(table, bell, seed);
+        Report report = dineHere(room, seed);
         say("meals=" + report.meals() + " alarms=" + report.alarms());
     }
 
     /** One thread of each kind; a DeadlockException would fail it. */
-    private static Report dineHere(List<Lock> table, SharedEvent bell, int seed) throws Exception {
+    private static Report dineHere(Room room, int seed) throws Exception {
         try (LoggedWarnings warnings = LoggedWarnings.of("dev.procession.shm")) {
             List<FutureTask<Long>> guests = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
-                FutureTask<Long> guest =
-                        new FutureTask<>(new OrderlyGuest(table, bell, new Random(seed * THREADS + i)));
+                FutureTask<Long> guest = new FutureTask<>(room.guest(new Random(seed * THREADS + i)));
                 guests.add(guest);
                 Thread.Builder kind = i == 0 ? Thread.ofPlatform() : Thread.ofVirtual();
                 kind.start(guest);

@@ -278,6 +278,7 @@ class PrimitivesCrashPointTest {
                 if (semaphore.availablePermits() == 2) {
                     semaphore.acquire(2);
                     assertThat(semaphore.tryAcquire()).isFalse();
+                    assertThat(semaphore.borrowers()).hasSize(leased ? 2 : 0);
                     stage.inBackground(() -> {
                         semaphore.acquire(2);
                         semaphore.release(2);

@@ -152,6 +152,23 @@ final class BlockedThreads {
         return null;
     }
 
+    /** The record of a process's thread that waits without a time-out, or null. */
+    @Nullable
+    BlockedThread findEndless(Members members, long process, long thread) {
+        int used = used();
+        for (int record = 0; record < used; record++) {
+            long at = recordAt(record);
+            int owner = table.getIntAcquire(at + OWNER_AT);
+            if (owner != 0 && table.getLong(at + THREAD_AT) == thread && members.processOf(owner) == process) {
+                BlockedThread found = read(record);
+                if (found != null && found.isEndless() && found.member() == owner && found.thread() == thread) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
     /** The record of a member's thread of that name that waits without a time-out, or null. */
     @Nullable
     BlockedThread findEndless(int member, String threadName) {

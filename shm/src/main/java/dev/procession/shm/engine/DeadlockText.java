@@ -1,60 +1,53 @@
 package dev.procession.shm.engine;
 
 import dev.procession.shm.engine.WaitForGraph.Cycle;
+import dev.procession.shm.engine.WaitForGraph.Node;
 import java.util.List;
 
 /** A deadlock in words, edge by edge. Without string concatenation: see {@link WaitForGraph}. */
 final class DeadlockText {
-    private final Members members;
-    private final BlockedThreads blocked;
-    private final Labels labels;
-
-    DeadlockText(Members members, BlockedThreads blocked, Labels labels) {
-        this.members = members;
-        this.blocked = blocked;
-        this.labels = labels;
-    }
+    private DeadlockText() {}
 
     /**
      * Such as {@code buyer-3 (pid 71, thread main) waits for noodles held by buyer-1 (pid 69) at Meal.java:41, which waits
      * for chopsticks held by buyer-3 (pid 71) at Meal.java:33}. The line is where the holder stands, waiting itself. Threads
      * but the first are named unless they are their program's main thread.
      */
-    String of(Cycle cycle) {
-        List<BlockedThread> threads = cycle.threads();
-        BlockedThread first = threads.getFirst();
+    static String of(Cycle cycle) {
+        List<Node> waits = cycle.waits();
+        Node first = waits.getFirst();
         StringBuilder text = new StringBuilder();
         append(text, first)
                 .append(", thread ")
-                .append(blocked.threadName(first))
+                .append(first.where().threadName(first.thread()))
                 .append(')');
-        for (int i = 0; i < threads.size(); i++) {
+        for (int i = 0; i < waits.size(); i++) {
             text.append(i == 0 ? " waits for " : ", which waits for ");
-            Awaited awaited = threads.get(i).awaited();
+            Node wait = waits.get(i);
+            Awaited awaited = wait.thread().awaited();
             if (awaited.isEndOfProcess()) {
                 text.append("the end of ");
             } else {
-                text.append(labels.of(awaited.index())).append(" held by ");
+                text.append(wait.where().label(awaited)).append(" held by ");
             }
-            appendHolder(text, threads.get((i + 1) % threads.size()));
+            appendHolder(text, waits.get((i + 1) % waits.size()));
         }
         return text.toString();
     }
 
-    private StringBuilder append(StringBuilder text, BlockedThread thread) {
-        return text.append(members.processName(thread.member()))
+    private static StringBuilder append(StringBuilder text, Node wait) {
+        return text.append(wait.where().processName(wait.thread()))
                 .append(" (pid ")
-                .append(members.pidOf(thread.member()));
+                .append(wait.where().pidOf(wait.thread()));
     }
 
-    private void appendHolder(StringBuilder text, BlockedThread holder) {
+    private static void appendHolder(StringBuilder text, Node holder) {
         append(text, holder);
-        String thread = blocked.threadName(holder);
-        if (!thread.equals("main")) {
-            text.append(", thread ").append(thread);
+        if (!holder.where().isMain(holder.thread())) {
+            text.append(", thread ").append(holder.where().threadName(holder.thread()));
         }
         text.append(')');
-        String frame = blocked.frame(holder);
+        String frame = holder.where().frame(holder.thread());
         if (!frame.isEmpty()) {
             text.append(" at ").append(frame);
         }

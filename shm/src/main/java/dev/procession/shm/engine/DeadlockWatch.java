@@ -65,7 +65,7 @@ public final class DeadlockWatch {
             told = false;
             return;
         }
-        if (cycle.victim().record() != record) {
+        if (!deadlocks.isVictim(cycle, record)) {
             return;
         }
         if (way == Way.MAY_THROW && isToBeEnded(cycle)) {

@@ -2,7 +2,10 @@ package dev.procession.shm.engine;
 
 import dev.procession.core.DeadlockException;
 import dev.procession.shm.engine.WaitForGraph.Cycle;
+import dev.procession.shm.engine.WaitForGraph.Node;
 import dev.procession.shm.os.ProcessIdentity;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +23,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Deadlocks {
     private final BlockedThreads blocked;
+    private final SpaceWaits waits;
     private final WaitForGraph graph;
-    private final DeadlockText text;
     private final DeadlockPolicy policy;
 
     Deadlocks(AttachedSpace space, DeadlockPolicy policy, BlockedThreads blocked, IntFunction<PrimitiveKind> kinds) {
         this.blocked = blocked;
         this.policy = policy;
-        this.graph = new WaitForGraph(space.members(), space.directory(), blocked, kinds);
-        this.text = new DeadlockText(
+        this.waits = new SpaceWaits(
                 space.members(),
+                space.directory(),
                 blocked,
+                kinds,
                 new Labels(
                         space.directory(), space.names(), kinds, space.address().shortId()));
+        this.graph = new WaitForGraph(waits, Deadlocks::waitsOfAllSpaces);
     }
 
     /**
@@ -67,9 +72,28 @@ public final class Deadlocks {
         return blocked;
     }
 
+    private static List<SpaceWaits> waitsOfAllSpaces() {
+        List<SpaceWaits> all = new ArrayList<>();
+        for (AttachedSpace space : Keeper.spaces()) {
+            all.add(space.deadlocks().waits);
+        }
+        return all;
+    }
+
     @Nullable
     Cycle cycleOf(int record) {
-        return graph.cycleOf(record);
+        try {
+            return graph.cycleOf(record);
+        } catch (IllegalStateException left) {
+            return null; // one of the spaces was left meanwhile, and with it what was held there
+        }
+    }
+
+    /** Whether the wait that a cycle is to be ended or reported by is that of a record. */
+    @SuppressWarnings("ReferenceEquality") // one object a space
+    boolean isVictim(Cycle cycle, int record) {
+        Node victim = cycle.victim();
+        return victim.where() == waits && victim.thread().record() == record;
     }
 
     /** A member has died: its threads wait no more. */
@@ -83,6 +107,6 @@ public final class Deadlocks {
 
     /** Such as {@code deadlock: buyer-3 (pid 71, thread main) waits for ...}. */
     String describe(Cycle cycle) {
-        return "deadlock: ".concat(text.of(cycle));
+        return "deadlock: ".concat(DeadlockText.of(cycle));
     }
 }

@@ -109,7 +109,13 @@ final class Members {
         return 0;
     }
 
-    /** A member's process; 0 if it is gone. */
+    /** The packed identity of a member's process; 0 if it is known to be dead. */
+    long processOf(int stamp) {
+        long word = table.getLongAcquire(slotAt(Stamp.slotOf(stamp)) + IDENTITY_AT);
+        return isDead(stamp) ? 0 : word & ~STATE_MASK;
+    }
+
+    /** A member's process number; 0 if it is gone. */
     long pidOf(int stamp) {
         ProcessIdentity identity = identityOf(Stamp.slotOf(stamp));
         return identity == null ? 0 : identity.pid();

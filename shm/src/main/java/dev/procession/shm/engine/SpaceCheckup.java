@@ -15,6 +15,7 @@ import static dev.procession.shm.engine.SpaceLayout.NAMES_AT;
 import static dev.procession.shm.engine.SpaceLayout.PAGE_BYTES;
 
 import dev.procession.shm.engine.WaitForGraph.Cycle;
+import dev.procession.shm.engine.WaitForGraph.Node;
 import dev.procession.shm.os.ProcessIdentity;
 import dev.procession.shm.os.SharedFile;
 import java.io.IOException;
@@ -103,13 +104,12 @@ public final class SpaceCheckup {
 
     /** Each cycle once, beginning with the wait that closed it. */
     private Map<List<BlockedThread>, String> deadlocks() {
-        WaitForGraph graph = new WaitForGraph(members, directory, blocked, kinds);
-        DeadlockText text = new DeadlockText(members, blocked, labels);
+        WaitForGraph graph = new WaitForGraph(new SpaceWaits(members, directory, blocked, kinds, labels), List::of);
         Map<List<BlockedThread>, String> deadlocks = new LinkedHashMap<>();
         for (BlockedThread thread : blocked.all()) {
             Cycle cycle = thread.isEndless() ? graph.glimpseOf(thread.record()) : null;
-            if (cycle != null && cycle.victim().equals(thread)) {
-                deadlocks.put(cycle.threads(), text.of(cycle));
+            if (cycle != null && cycle.victim().thread().equals(thread)) {
+                deadlocks.put(cycle.waits().stream().map(Node::thread).toList(), DeadlockText.of(cycle));
             }
         }
         return deadlocks;

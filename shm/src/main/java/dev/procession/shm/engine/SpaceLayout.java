@@ -53,7 +53,7 @@ final class SpaceLayout {
     static final long MAGIC = 0x50524F4353484D31L; // "PROCSHM1"
 
     /** Counted up when the meaning of anything in a space file changes, whether or not an offset does. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     static final long MAGIC_AT = 0;
     static final long VERSION_AT = 8;

@@ -2,12 +2,13 @@ package dev.procession.shm.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for whom in a space: from each thread that blocks without a time-out to the threads that hold what it waits
- * for.
+ * for. A holder may be blocked in another space than the one where it holds: it is looked for in all that this JVM is a
+ * member of.
  *
  * <p><b>When a cycle is one.</b> The search reads what others change meanwhile, so it is made twice. If both times it
  * finds the same waits, told apart by their tickets, and the same holders, then at the moment between the two each thread
@@ -20,45 +21,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Where several hold what one waits for, all of them must be stuck: any could let it go on.
  */
 final class WaitForGraph {
-    /** The JVM gives it that name, and no id that one could tell. */
-    private static final String MAIN_THREAD = "main";
+    private final SpaceWaits home;
+    private final Supplier<List<SpaceWaits>> all;
 
-    private final Members members;
-    private final Directory directory;
-    private final BlockedThreads blocked;
-    private final IntFunction<PrimitiveKind> kinds;
-
-    WaitForGraph(Members members, Directory directory, BlockedThreads blocked, IntFunction<PrimitiveKind> kinds) {
-        this.members = members;
-        this.directory = directory;
-        this.blocked = blocked;
-        this.kinds = kinds;
-    }
-
-    /** All that hold a primitive; nobody if it is free or gone, or it is not known who holds it. */
-    private List<Holder> holdersOf(Awaited awaited) {
-        return awaited.isEndOfProcess()
-                ? mainThreadOf(awaited.process())
-                : holdersOf(awaited.index(), awaited.generation());
-    }
-
-    /** A process does not end before its main thread has; others may live on, or somebody may kill it. */
-    private List<Holder> mainThreadOf(long process) {
-        int member = members.memberOf(process);
-        BlockedThread main = member == 0 ? null : blocked.findEndless(member, MAIN_THREAD);
-        return main == null ? List.of() : List.of(new Holder(member, main.thread(), Holder.Release.BY_ANYBODY));
-    }
-
-    private List<Holder> holdersOf(int index, int generation) {
-        if (index < 0 || index >= directory.used()) {
-            return List.of();
-        }
-        long word = directory.wordOf(index);
-        if (EntryLayout.stateOf(word) != EntryLayout.LIVE || EntryLayout.generationOf(word) != generation) {
-            return List.of();
-        }
-        PrimitiveKind kind = kinds.apply(EntryLayout.kindOf(word));
-        return kind.holders(directory.payloadOf(index, kind.label()));
+    /**
+     * The graph as seen from a space.
+     *
+     * @param home whose waits are searched from
+     * @param all where else holders may be blocked; may contain {@code home}
+     */
+    WaitForGraph(SpaceWaits home, Supplier<List<SpaceWaits>> all) {
+        this.home = home;
+        this.all = all;
     }
 
     /** The cycle that a wait is part of, and nobody outside of it can break; null if there is none. */
@@ -80,27 +54,47 @@ final class WaitForGraph {
     }
 
     private @Nullable Search search(int record) {
-        BlockedThread from = blocked.read(record);
+        BlockedThread from = home.blocked().read(record);
         if (from == null || !from.isEndless()) {
             return null;
         }
-        Search search = new Search(from);
+        Search search = new Search(new Node(home, from));
         return search.run() && search.closing != null ? search : null;
+    }
+
+    /**
+     * A wait.
+     *
+     * @param where in which space
+     * @param thread who waits
+     */
+    record Node(SpaceWaits where, BlockedThread thread) {
+        @SuppressWarnings("ReferenceEquality") // one object a space
+        boolean isSame(Node other) {
+            return thread.ticket() == other.thread.ticket() && where == other.where;
+        }
+
+        /** An order that all who see both agree on: tickets of two spaces do not compare. */
+        private boolean beganAfter(Node other) {
+            return thread.sinceNanoTime() == other.thread.sinceNanoTime()
+                    ? thread.ticket() > other.thread.ticket()
+                    : thread.sinceNanoTime() > other.thread.sinceNanoTime();
+        }
     }
 
     /** A wait that was reached, how, and who holds what it waits for. */
     private static final class Reached {
-        final BlockedThread thread;
+        final Node node;
         final @Nullable Reached from;
         List<Holder> holders = List.of();
 
-        Reached(BlockedThread thread, @Nullable Reached from) {
-            this.thread = thread;
+        Reached(Node node, @Nullable Reached from) {
+            this.node = node;
             this.from = from;
         }
 
         boolean isAs(Reached other) {
-            if (thread.ticket() != other.thread.ticket() || holders.size() != other.holders.size()) {
+            if (!node.isSame(other.node) || holders.size() != other.holders.size()) {
                 return false;
             }
             for (int i = 0; i < holders.size(); i++) {
@@ -109,6 +103,16 @@ final class WaitForGraph {
                 }
             }
             return true;
+        }
+
+        /** A process that somebody waits for can be killed by anybody. */
+        boolean isReleasedByAnybody() {
+            for (Holder holder : holders) {
+                if (holder.release() == Holder.Release.BY_ANYBODY) {
+                    return true;
+                }
+            }
+            return node.thread.awaited().isEndOfProcess();
         }
     }
 
@@ -124,46 +128,84 @@ final class WaitForGraph {
 
         private @Nullable Reached closing;
 
-        Search(BlockedThread from) {
+        Search(Node from) {
             reached.add(new Reached(from, null));
         }
 
         /** Whether all that were reached are stuck. */
         boolean run() {
             for (int next = 0; next < reached.size(); next++) {
-                Reached waiting = reached.get(next);
-                waiting.holders = holdersOf(waiting.thread.awaited());
-                if (waiting.holders.isEmpty()) {
+                if (!followAll(reached.get(next))) {
                     return false;
                 }
-                for (Holder holder : waiting.holders) {
-                    if (!follow(waiting, holder)) {
-                        return false;
-                    }
+            }
+            return true;
+        }
+
+        private boolean followAll(Reached waiting) {
+            Awaited awaited = waiting.node.thread.awaited();
+            if (awaited.isEndOfProcess()) {
+                return follow(waiting, mainThreadOf(awaited.process()));
+            }
+            waiting.holders = waiting.node.where.holdersOf(awaited);
+            for (Holder holder : waiting.holders) {
+                if (!follow(waiting, waitOf(waiting.node.where, holder))) {
+                    return false;
                 }
             }
-            return true;
+            return !waiting.holders.isEmpty();
         }
 
-        private boolean follow(Reached waiting, Holder holder) {
-            if (members.isDead(holder.member())) {
+        /** A process does not end before its main thread has; others may live on, or somebody may kill it. */
+        private @Nullable Node mainThreadOf(long process) {
+            BlockedThread main = home.waitOfMain(process);
+            if (main != null) {
+                return new Node(home, main);
+            }
+            for (SpaceWaits where : all.get()) {
+                main = where.waitOfMain(process);
+                if (main != null) {
+                    return new Node(where, main);
+                }
+            }
+            return null;
+        }
+
+        private @Nullable Node waitOf(SpaceWaits where, Holder holder) {
+            long process = where.processOf(holder);
+            if (process == 0) {
+                return null;
+            }
+            BlockedThread thread = where.waitOf(holder);
+            return thread == null ? waitElsewhere(where, process, holder.thread()) : new Node(where, thread);
+        }
+
+        @SuppressWarnings("ReferenceEquality") // one object a space
+        private @Nullable Node waitElsewhere(SpaceWaits where, long process, long thread) {
+            for (SpaceWaits other : all.get()) {
+                BlockedThread found = other == where ? null : other.waitOf(process, thread);
+                if (found != null) {
+                    return new Node(other, found);
+                }
+            }
+            return null;
+        }
+
+        private boolean follow(Reached waiting, @Nullable Node next) {
+            if (next == null) {
                 return false;
             }
-            BlockedThread held = blocked.findEndless(holder);
-            if (held == null) {
-                return false;
-            }
-            if (held.ticket() == reached.getFirst().thread.ticket()) {
+            if (next.isSame(reached.getFirst().node)) {
                 closing = closing == null ? waiting : closing;
-            } else if (!isReached(held)) {
-                reached.add(new Reached(held, waiting));
+            } else if (!isReached(next)) {
+                reached.add(new Reached(next, waiting));
             }
             return true;
         }
 
-        private boolean isReached(BlockedThread thread) {
+        private boolean isReached(Node node) {
             for (Reached each : reached) {
-                if (each.thread.ticket() == thread.ticket()) {
+                if (each.node.isSame(node)) {
                     return true;
                 }
             }
@@ -183,39 +225,37 @@ final class WaitForGraph {
         }
 
         Cycle cycle() {
-            List<BlockedThread> threads = new ArrayList<>();
+            List<Node> waits = new ArrayList<>();
             Holder.Release release = Holder.Release.BY_HOLDER;
             for (Reached at = closing; at != null; at = at.from) {
-                threads.addFirst(at.thread);
-                for (Holder holder : at.holders) {
-                    if (holder.release() == Holder.Release.BY_ANYBODY) {
-                        release = Holder.Release.BY_ANYBODY;
-                    }
+                waits.addFirst(at.node);
+                if (at.isReleasedByAnybody()) {
+                    release = Holder.Release.BY_ANYBODY;
                 }
             }
-            return new Cycle(threads, release);
+            return new Cycle(waits, release);
         }
     }
 
     /**
      * Threads of which each waits for what the next one holds, and the last for what the first one holds.
      *
-     * @param threads beginning with the one that looked
+     * @param waits theirs, beginning with the one that looked
      * @param release who could release what they wait for
      */
-    record Cycle(List<BlockedThread> threads, Holder.Release release) {
+    record Cycle(List<Node> waits, Holder.Release release) {
         /**
          * Whose wait is to be ended: of those that can give up the one that began last, so that all who see the cycle
          * agree. If none can, the last of all, who reports it.
          */
-        BlockedThread victim() {
-            BlockedThread victim = threads.getFirst();
-            for (BlockedThread thread : threads) {
-                boolean rather = thread.canGiveUp() == victim.canGiveUp()
-                        ? thread.ticket() > victim.ticket()
-                        : thread.canGiveUp();
+        Node victim() {
+            Node victim = waits.getFirst();
+            for (Node wait : waits) {
+                boolean rather = wait.thread.canGiveUp() == victim.thread.canGiveUp()
+                        ? wait.beganAfter(victim)
+                        : wait.thread.canGiveUp();
                 if (rather) {
-                    victim = thread;
+                    victim = wait;
                 }
             }
             return victim;
