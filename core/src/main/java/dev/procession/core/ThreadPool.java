@@ -5,6 +5,7 @@ import dev.procession.core.spi.Backlog;
 import dev.procession.core.spi.PoolTask;
 import dev.procession.core.spi.TaskScope;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>What threads cannot do.</b> A thread cannot be killed. {@code cancel(true)} and a deadline interrupt the task; what
  * ignores the interrupt goes on running, keeps its worker, and {@link TaskFuture#gone} stays open until it ends. After its
  * deadline and grace its future fails with a {@link TaskDeadlineException} whose cause shows where the thread is. A task that
- * waits for another task of its own pool holds its thread as it waits; if all do, they wait for ever. For both, there is the
- * pool of processes.
+ * waits for another task of its own pool holds its thread as it waits; if all do, they wait for ever, and a warning of {@code
+ * dev.procession.core} says so. For both, there is the pool of processes.
  *
  * <p>Tasks need not be serializable, and inputs and results are shared, not copied. {@link PoolStatistics#retried} and {@link
  * PoolStatistics#restarts} are always 0: a thread does not die.
@@ -46,6 +47,7 @@ public final class ThreadPool extends AbstractPool {
     private final Handoff tickets = new Handoff();
     private final ThreadPoolExecutor workers;
     private final Map<PoolTask<?>, ThreadRun> running = new ConcurrentHashMap<>();
+    private final Starvation starvation;
     private volatile boolean stopping;
 
     private ThreadPool(Builder builder, String name) {
@@ -60,6 +62,7 @@ public final class ThreadPool extends AbstractPool {
                 tickets,
                 new WorkerThreads(name, builder.kind),
                 this::refused);
+        starvation = new Starvation(name, running, workers::getMaximumPoolSize);
     }
 
     /**
@@ -188,6 +191,16 @@ public final class ThreadPool extends AbstractPool {
         } else {
             task.fail(failure);
         }
+    }
+
+    @Override
+    protected void beginWait(Collection<? extends PoolTask<?>> tasks) {
+        starvation.enter(tasks);
+    }
+
+    @Override
+    protected void endWait() {
+        starvation.leave();
     }
 
     @Override

@@ -15,6 +15,9 @@ final class ThreadRun implements TaskContext {
     private @Nullable Thread thread = Thread.currentThread();
     private boolean interrupted;
 
+    /** What the task waits for, if that is another task of its pool. Written by its thread. */
+    private volatile Starvation.@Nullable WaitFor waitFor;
+
     ThreadRun(PoolTask<?> task, int workerNumber) {
         this.task = task;
         this.workerNumber = workerNumber;
@@ -26,6 +29,27 @@ final class ThreadRun implements TaskContext {
             interrupted = true;
             thread.interrupt();
         }
+    }
+
+    PoolTask<?> task() {
+        return task;
+    }
+
+    Starvation.@Nullable WaitFor waitFor() {
+        return waitFor;
+    }
+
+    void waitFor(Starvation.@Nullable WaitFor wait) {
+        waitFor = wait;
+    }
+
+    synchronized boolean isOfCurrentThread() {
+        return Thread.currentThread().equals(thread);
+    }
+
+    /** Whether a worker runs the task, rather than who submitted it. */
+    boolean isWorkers() {
+        return workerNumber > 0;
     }
 
     /** To be called by the thread when the task has ended. */

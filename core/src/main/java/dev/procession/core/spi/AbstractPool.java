@@ -139,6 +139,16 @@ public abstract class AbstractPool implements Pool {
     protected void assist(PoolTask<?> task) {}
 
     /**
+     * A thread is about to wait until one of some tasks has ended, for as long as it takes; {@link #endWait} follows.
+     *
+     * @param tasks at least one
+     */
+    protected void beginWait(Collection<? extends PoolTask<?>> tasks) {}
+
+    /** The wait of the calling thread is over. */
+    protected void endWait() {}
+
+    /**
      * How many tasks this pool runs at the same time when it has enough of them.
      *
      * @return at least 1
@@ -284,7 +294,7 @@ public abstract class AbstractPool implements Pool {
             throws InterruptedException, ExecutionException {
         try {
             return new Batches<A, R>(this, Objects.requireNonNull(function, "function"), listed(inputs), sizing)
-                    .run(deadline(FOREVER_NANOS));
+                    .run(Batches.NO_DEADLINE);
         } catch (TimeoutException e) {
             throw new AssertionError("after 146 years", e);
         }
@@ -354,21 +364,26 @@ public abstract class AbstractPool implements Pool {
 
     @Override
     public final <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks) throws InterruptedException {
-        return invokeAll(tasks, deadline(FOREVER_NANOS));
+        return invokeAll(tasks, PoolTask::awaitDone);
     }
 
     @Override
     public final <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException {
-        return invokeAll(tasks, deadline(unit.toNanos(timeout)));
+        long deadlineNanos = deadline(unit.toNanos(timeout));
+        return invokeAll(tasks, task -> task.awaitDone(deadlineNanos));
     }
 
-    private <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, long deadlineNanos)
+    private interface Await {
+        void of(PoolTask<?> task) throws InterruptedException;
+    }
+
+    private <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks, Await await)
             throws InterruptedException {
         List<PoolTask<T>> started = startAll(tasks);
         try {
             for (PoolTask<T> task : started) {
-                task.awaitDone(deadlineNanos);
+                await.of(task);
             }
         } finally {
             cancelAll(started);

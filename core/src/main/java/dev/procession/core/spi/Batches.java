@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One call of {@code map}: cuts the inputs into batches, keeps the workers in batches, and waits for all of them. */
 final class Batches<A, R> {
+    /** For {@link #run}. */
+    static final long NO_DEADLINE = Long.MIN_VALUE;
+
     /** So many batches a worker are under way: one runs, and the next is there when it ends. */
     private static final int BATCHES_PER_WORKER = 2;
 
@@ -80,7 +83,9 @@ final class Batches<A, R> {
     private Batch<R> awaitOne(long deadlineNanos) throws InterruptedException, TimeoutException {
         Batch<R> batch = ended.poll();
         if (batch == null) {
-            batch = ended.poll(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            batch = deadlineNanos == NO_DEADLINE
+                    ? awaitOne()
+                    : ended.poll(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
         if (batch == null) {
             throw new TimeoutException("map did not end in time: inputs=" + inputs.size() + ", started=" + started
@@ -88,6 +93,15 @@ final class Batches<A, R> {
         }
         underWay.remove(batch);
         return batch;
+    }
+
+    private Batch<R> awaitOne() throws InterruptedException {
+        pool.beginWait(underWay.stream().map(Batch::task).toList());
+        try {
+            return ended.take();
+        } finally {
+            pool.endWait();
+        }
     }
 
     private void collect(Batch<R> batch) {

@@ -7,6 +7,7 @@ import dev.procession.core.TaskOptions;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -356,7 +357,15 @@ public final class PoolTask<T> {
 
     /** Waits until the future is done, however. */
     void awaitDone() throws InterruptedException {
-        awaitDone(System.nanoTime() + AbstractPool.FOREVER_NANOS);
+        if (future.isDone()) {
+            return;
+        }
+        pool.beginWait(List.of(this));
+        try {
+            future.awaitNanos(AbstractPool.FOREVER_NANOS);
+        } finally {
+            pool.endWait();
+        }
     }
 
     /** As {@link #awaitDone()}, until {@code System.nanoTime()} is there; then it returns all the same. */
@@ -377,7 +386,15 @@ public final class PoolTask<T> {
         @Override
         public T get() throws InterruptedException, ExecutionException {
             assist();
-            return super.get();
+            if (isDone()) {
+                return super.get();
+            }
+            pool.beginWait(List.of(PoolTask.this));
+            try {
+                return super.get();
+            } finally {
+                pool.endWait();
+            }
         }
 
         @Override
@@ -391,7 +408,15 @@ public final class PoolTask<T> {
         @Override
         public T join() {
             assist();
-            return super.join();
+            if (isDone()) {
+                return super.join();
+            }
+            pool.beginWait(List.of(PoolTask.this));
+            try {
+                return super.join();
+            } finally {
+                pool.endWait();
+            }
         }
 
         private void assist() {

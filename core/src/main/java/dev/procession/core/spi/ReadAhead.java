@@ -197,7 +197,7 @@ final class ReadAhead<A, R> implements Spliterator<R> {
                 next = inOrder.remove();
                 next.awaitDone();
             } else {
-                next = ended.take();
+                next = awaitOne();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -209,6 +209,23 @@ final class ReadAhead<A, R> implements Spliterator<R> {
             underWay.remove(next);
         }
         return next;
+    }
+
+    private PoolTask<ChunkResult<R>> awaitOne() throws InterruptedException {
+        PoolTask<ChunkResult<R>> next = ended.poll();
+        if (next != null) {
+            return next;
+        }
+        Set<PoolTask<ChunkResult<R>>> awaited;
+        synchronized (underWay) {
+            awaited = Set.copyOf(underWay);
+        }
+        pool.beginWait(awaited);
+        try {
+            return ended.take();
+        } finally {
+            pool.endWait();
+        }
     }
 
     private void open(TaskFuture<ChunkResult<R>> future) {
