@@ -27,7 +27,7 @@ final class DeadLetters<E> extends AbstractQueue<E> implements LeasedQueue<E> {
         this.entry = entry;
         this.side = side;
         this.decode = decode;
-        this.forLetters = new WaitLoop(events.letters(), side::hasLetters);
+        this.forLetters = new WaitLoop(entry, events.letters(), side::hasLetters);
     }
 
     private static void ensureNotInterrupted() throws InterruptedException {

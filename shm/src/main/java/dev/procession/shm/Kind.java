@@ -8,6 +8,7 @@ import dev.procession.shm.engine.Holder.Release;
 import dev.procession.shm.engine.PrimitiveKind;
 import dev.procession.shm.map.StripedTable;
 import dev.procession.shm.queue.Events;
+import dev.procession.shm.queue.QueueGlance;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -85,6 +86,11 @@ enum Kind implements PrimitiveKind {
             case SEMAPHORE -> SharedSemaphore.holders(payload);
             case CONDITION, EVENT, LATCH, BARRIER, QUEUE, MAP -> List.of();
         };
+    }
+
+    @Override
+    public boolean changesWithTime(Cells payload) {
+        return this == QUEUE && QueueGlance.changesWithTime(payload);
     }
 
     @Override

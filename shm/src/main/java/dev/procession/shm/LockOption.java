@@ -25,8 +25,8 @@ public enum LockOption {
      * <p>Since nobody else can let go of such a lock, threads that wait for each other's would wait for ever. So a wait without
      * a time-out looks first: where it would close a circle of owner-bound locks, among the threads of whatever processes,
      * platform and virtual, it ends in a {@link dev.procession.core.DeadlockException} that names each of them. Circles in
-     * which a lock that anybody may release takes part are logged, as a warning of {@code dev.procession.shm}. What a circle
-     * can be made of are the locks of one space. The system property {@code procession.deadlocks}, read by the family's
+     * which a lock that anybody may release takes part are logged, as a warning of {@code dev.procession.shm}. A circle
+     * may go through several spaces. The system property {@code procession.deadlocks}, read by the family's
      * root, or the setting {@code deadlocks} of a named space say otherwise: {@code report} only logs; {@code break} logs, and
      * throws if the circle is still there after a second; {@code off} does not look. Uncontended, looking costs nothing.
      */

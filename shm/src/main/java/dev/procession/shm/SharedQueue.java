@@ -92,9 +92,9 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements LeasedQueu
         this.putSide = new PutSide(entry, events);
         this.takeSide = new TakeSide(entry, events);
         this.capacity = QueueSetup.capacityOf(entry);
-        this.forItems = new WaitLoop(events.items(), takeSide::looksReady);
-        this.forRoom = new WaitLoop(events.room(), putSide::looksReady);
-        this.forDone = new WaitLoop(events.done(), () -> takeSide.unfinished() == 0);
+        this.forItems = new WaitLoop(entry, events.items(), takeSide::looksReady);
+        this.forRoom = new WaitLoop(entry, events.room(), putSide::looksReady);
+        this.forDone = new WaitLoop(entry, events.done(), () -> takeSide.unfinished() == 0);
     }
 
     /**

@@ -227,9 +227,10 @@ public final class SharedSemaphore implements CountingSemaphore, AutoCloseable, 
     }
 
     private @Nullable DeadlockWatch watch() {
-        return SemaphoreOption.LEASED.isIn(cells.getInt(OPTIONS_AT))
-                ? entry.space().deadlocks().watch(entry, DeadlockWatch.Way.MAY_THROW)
-                : null;
+        boolean leased = SemaphoreOption.LEASED.isIn(cells.getInt(OPTIONS_AT));
+        return entry.space()
+                .deadlocks()
+                .watch(entry, leased ? DeadlockWatch.Way.MAY_THROW : DeadlockWatch.Way.FOR_ANYBODY);
     }
 
     /** The threads that have all permits of a leased semaphore. */

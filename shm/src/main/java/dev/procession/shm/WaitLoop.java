@@ -1,5 +1,7 @@
 package dev.procession.shm;
 
+import dev.procession.shm.engine.DeadlockWatch;
+import dev.procession.shm.engine.Entry;
 import dev.procession.shm.engine.EventCount;
 import dev.procession.shm.engine.Spin;
 import dev.procession.shm.engine.Wait;
@@ -18,6 +20,7 @@ final class WaitLoop {
     /** A yield with nobody to yield to costs a fraction of a microsecond; a sleep and a wake-up about 50. */
     private static final int YIELDS = 32;
 
+    private final Entry entry;
     private final EventCount event;
     private final BooleanSupplier looksReady;
     private final Spin spin = new Spin();
@@ -25,10 +28,12 @@ final class WaitLoop {
     /**
      * A place to wait.
      *
+     * @param entry the primitive that is waited for
      * @param event what is counted up when an attempt may work
      * @param looksReady whether an attempt may work, cheaply
      */
-    WaitLoop(EventCount event, BooleanSupplier looksReady) {
+    WaitLoop(Entry entry, EventCount event, BooleanSupplier looksReady) {
+        this.entry = entry;
         this.event = event;
         this.looksReady = looksReady;
     }
@@ -86,9 +91,13 @@ final class WaitLoop {
         return null;
     }
 
+    private @Nullable DeadlockWatch watch() {
+        return entry.space().deadlocks().watch(entry, DeadlockWatch.Way.FOR_ANYBODY);
+    }
+
     private <T> @Nullable T runSleeping(long timeoutNanos, Supplier<@Nullable T> attempt) throws InterruptedException {
         boolean slept = false;
-        try (Wait wait = Wait.interruptibly(timeoutNanos)) {
+        try (Wait wait = Wait.interruptibly(timeoutNanos, watch())) {
             for (; ; ) {
                 int key = event.announce();
                 T got = attempt.get();

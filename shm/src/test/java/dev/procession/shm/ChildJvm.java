@@ -31,26 +31,48 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Starts a child of this JVM's family that runs the action and exits. */
     public static ChildJvm start(SerializableAction action, String... jvmOptions) {
+        ProcessBuilder builder = prepared(action, jvmOptions);
+        builder.environment().put(FamilySpace.VARIABLE, FamilySpace.handover());
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        return started(builder);
+    }
+
+    /** Starts a JVM that begins a family of its own; its standard error, and that of its children, is heard as well. */
+    public static ChildJvm startStranger(SerializableAction action, String... jvmOptions) {
+        ProcessBuilder builder = prepared(action, jvmOptions);
+        builder.environment().remove(FamilySpace.VARIABLE);
+        builder.redirectErrorStream(true);
+        return started(builder);
+    }
+
+    /** Starts a child of this JVM's family that nobody listens to: it writes where this JVM does. */
+    public static Process startUnheard(SerializableAction action) throws IOException {
+        ProcessBuilder builder = prepared(action);
+        builder.environment().put(FamilySpace.VARIABLE, FamilySpace.handover());
+        builder.redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT);
+        return builder.start();
+    }
+
+    private static ChildJvm started(ProcessBuilder builder) {
         try {
-            List<String> command = new ArrayList<>();
-            command.add(ProcessHandle.current().info().command().orElseThrow());
-            System.getProperties().stringPropertyNames().stream()
-                    .filter(name -> name.startsWith("procession.") || name.startsWith("dev.procession."))
-                    .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
-            command.addAll(
-                    List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-            command.addAll(List.of("-Xmx128m", "-Xshare:auto"));
-            command.addAll(List.of(jvmOptions));
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChildJvm.class.getName()));
-            command.add(HexFormat.of().formatHex(Codec.standard().encode(action))); // no file to leave behind
-            ProcessBuilder builder = new ProcessBuilder(command);
-            builder.environment().put(FamilySpace.VARIABLE, FamilySpace.handover());
-            builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-            builder.redirectInput(new File("/dev/null"));
             return new ChildJvm(builder.start());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    private static ProcessBuilder prepared(SerializableAction action, String... jvmOptions) {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith("procession.") || name.startsWith("dev.procession."))
+                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-Xmx128m", "-Xshare:auto"));
+        command.addAll(List.of(jvmOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChildJvm.class.getName()));
+        command.add(HexFormat.of().formatHex(Codec.standard().encode(action))); // no file to leave behind
+        return new ProcessBuilder(command).redirectInput(new File("/dev/null"));
     }
 
     public static void main(String[] args) throws Exception {

@@ -98,7 +98,7 @@ class HostileFileTest {
         assertThatIllegalStateException()
                 .isThrownBy(this::open)
                 .withMessageContaining("another version of Procession")
-                .withMessageContaining("field=version, expected=2, found=63")
+                .withMessageContaining("field=version, expected=" + FileFields.VERSION + ", found=63")
                 .withMessageContaining(file.toString());
     }
 

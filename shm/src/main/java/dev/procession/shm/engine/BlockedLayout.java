@@ -15,12 +15,14 @@ package dev.procession.shm.engine;
  *   32  since         long   nanoTime
  *   40  process       long   packed identity of the process whose end it waits for; else 0
  *   48  thread name          64 bytes of text
- *  112  frame                144 bytes of text: the source line that waits, such as {@code Noodles.java:41}
+ *  112  frame                128 bytes of text: the source line that waits, such as {@code Noodles.java:41}
+ *  240  looked        long   nanoTime when it last looked in vain for what it waits for
+ *  248  quiet         long   what its process says of all its threads; see Standstill
  * </pre>
  *
  * <pre>
  *             claim               publish: one volatile store
- *   owner 0 ----------> IDLE, owner a ------------------> TIMED, ENDLESS or RETURNING, owner a
+ *   owner 0 ----------> IDLE, owner a ------------------> TIMED, ENDLESS, RETURNING or FOR_ANYBODY, owner a
  *      ^                    |                                        |
  *      +--------------------+----------------- leave ----------------+
  * </pre>
@@ -41,7 +43,9 @@ final class BlockedLayout {
     static final long SINCE_AT = 32;
     static final long PROCESS_AT = 40;
     static final TextField THREAD_NAME = new TextField(48, 64);
-    static final TextField FRAME = new TextField(112, 144);
+    static final TextField FRAME = new TextField(112, 128);
+    static final long LOOKED_AT = 240;
+    static final long QUIET_AT = 248;
 
     /** The record says nothing yet, or no more. */
     static final int IDLE = 0;
@@ -55,6 +59,9 @@ final class BlockedLayout {
     /** The same, and it cannot give up: it comes back from a condition and must not without the lock. */
     static final int RETURNING = 3;
 
+    /** It waits until it gets what any thread of any process may give, so nobody holds it. */
+    static final int FOR_ANYBODY = 4;
+
     private BlockedLayout() {}
 
     static long recordAt(int record) {
@@ -64,6 +71,6 @@ final class BlockedLayout {
     static String describe() {
         return "blocked " + RECORDS + "," + RECORD_BYTES + "," + OWNER_AT + "," + STATE_AT + "," + TARGET_AT + ","
                 + GENERATION_AT + "," + TICKET_AT + "," + THREAD_AT + "," + SINCE_AT + "," + PROCESS_AT + ","
-                + THREAD_NAME + "," + FRAME;
+                + THREAD_NAME + "," + FRAME + "," + LOOKED_AT + "," + QUIET_AT;
     }
 }

@@ -14,7 +14,11 @@ package dev.procession.shm.engine;
 record BlockedThread(int record, int member, long thread, int state, long ticket, Awaited awaited, long sinceNanoTime) {
 
     boolean isEndless() {
-        return state == BlockedLayout.ENDLESS || state == BlockedLayout.RETURNING;
+        return state != BlockedLayout.TIMED;
+    }
+
+    boolean isForAnybody() {
+        return state == BlockedLayout.FOR_ANYBODY;
     }
 
     /** Whether the wait can be ended by an exception. */

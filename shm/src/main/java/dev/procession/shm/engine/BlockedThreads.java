@@ -3,8 +3,10 @@ package dev.procession.shm.engine;
 import static dev.procession.shm.engine.BlockedLayout.FRAME;
 import static dev.procession.shm.engine.BlockedLayout.GENERATION_AT;
 import static dev.procession.shm.engine.BlockedLayout.IDLE;
+import static dev.procession.shm.engine.BlockedLayout.LOOKED_AT;
 import static dev.procession.shm.engine.BlockedLayout.OWNER_AT;
 import static dev.procession.shm.engine.BlockedLayout.PROCESS_AT;
+import static dev.procession.shm.engine.BlockedLayout.QUIET_AT;
 import static dev.procession.shm.engine.BlockedLayout.RECORDS;
 import static dev.procession.shm.engine.BlockedLayout.SINCE_AT;
 import static dev.procession.shm.engine.BlockedLayout.STATE_AT;
@@ -66,6 +68,8 @@ final class BlockedThreads {
         table.setLong(at + SINCE_AT, System.nanoTime());
         THREAD_NAME.write(table, at, nameOf(thread));
         FRAME.write(table, at, CallerFrame.find());
+        table.setLong(at + LOOKED_AT, 0);
+        table.setLong(at + QUIET_AT, 0);
         table.setIntVolatile(at + STATE_AT, state);
         return record;
     }
@@ -105,6 +109,24 @@ final class BlockedThreads {
         table.setIntRelease(recordAt(record) + STATE_AT, IDLE);
         table.setIntRelease(recordAt(record) + OWNER_AT, 0);
         hint = record;
+    }
+
+    /** The caller's thread has looked, in vain, for what its record says it waits for. */
+    void setLooked(int record) {
+        table.setLong(recordAt(record) + LOOKED_AT, System.nanoTime());
+    }
+
+    long lookedAt(BlockedThread thread) {
+        return table.getLongVolatile(recordAt(thread.record()) + LOOKED_AT);
+    }
+
+    /** What the caller's process says of all its threads. */
+    void setQuiet(int record, long sum) {
+        table.setLongVolatile(recordAt(record) + QUIET_AT, sum);
+    }
+
+    long quietOf(BlockedThread thread) {
+        return table.getLongVolatile(recordAt(thread.record()) + QUIET_AT);
     }
 
     /** What a record says, without the texts; null if it says nothing, or something else by now. */

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** A deadlock in words, edge by edge. Without string concatenation: see {@link WaitForGraph}. */
 final class DeadlockText {
+    private static final int MOST_NAMED = 16;
+
     private DeadlockText() {}
 
     /**
@@ -35,6 +37,30 @@ final class DeadlockText {
         return text.toString();
     }
 
+    /** Such as {@code all threads of all processes wait: cook (pid 71, thread main) waits for SharedQueue 3f/1 at Cook.java:41; ...}. */
+    static String of(SpaceWaits where, List<BlockedThread> still) {
+        StringBuilder text = new StringBuilder("all threads of all processes wait");
+        String separator = ": ";
+        for (BlockedThread thread : still.subList(0, Math.min(still.size(), MOST_NAMED))) {
+            Node wait = new Node(where, thread);
+            append(text.append(separator), wait)
+                    .append(", thread ")
+                    .append(where.threadName(thread))
+                    .append(") waits for ");
+            if (thread.awaited().isEndOfProcess()) {
+                text.append("the end of a process");
+            } else {
+                text.append(where.label(thread.awaited()));
+            }
+            appendFrame(text, wait);
+            separator = "; ";
+        }
+        if (still.size() > MOST_NAMED) {
+            text.append("; and ").append(still.size() - MOST_NAMED).append(" more");
+        }
+        return text.toString();
+    }
+
     private static StringBuilder append(StringBuilder text, Node wait) {
         return text.append(wait.where().processName(wait.thread()))
                 .append(" (pid ")
@@ -46,7 +72,10 @@ final class DeadlockText {
         if (!holder.where().isMain(holder.thread())) {
             text.append(", thread ").append(holder.where().threadName(holder.thread()));
         }
-        text.append(')');
+        appendFrame(text.append(')'), holder);
+    }
+
+    private static void appendFrame(StringBuilder text, Node holder) {
         String frame = holder.where().frame(holder.thread());
         if (!frame.isEmpty()) {
             text.append(" at ").append(frame);

@@ -3,6 +3,7 @@ package dev.procession.shm.engine;
 import dev.procession.shm.engine.WaitForGraph.Cycle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +17,12 @@ public final class DeadlockWatch {
     /** After the first few slices it looks about once a second: only who closes a cycle at the same moment needs it. */
     private static final int MOST_SLICES_APART = 50;
 
+    /** So many slices a wait that anybody may end goes on unseen: most end sooner, and nobody needs to hear at once. */
+    private static final int UNSEEN_SLICES = 5;
+
+    /** Before that a standstill is not looked for. */
+    private static final int FIRST_LOOKS = 5;
+
     private static final int UNRECORDED = -2;
 
     /** How the wait may end. */
@@ -23,7 +30,9 @@ public final class DeadlockWatch {
         /** By an exception too. */
         MAY_THROW,
         /** Only by getting what it waits for. */
-        MUST_RETURN
+        MUST_RETURN,
+        /** The same, and any thread of any process may bring that: it is no edge, but part of a {@link Standstill}. */
+        FOR_ANYBODY
     }
 
     private final Deadlocks deadlocks;
@@ -32,6 +41,7 @@ public final class DeadlockWatch {
     private int record = UNRECORDED;
     private int looks;
     private int nextLook;
+    private int slices;
     private boolean told;
     private long toldNanoTime;
 
@@ -43,12 +53,34 @@ public final class DeadlockWatch {
 
     /** The thread is about to block, for a slice, until its time is up or without end. */
     void look(boolean endless) {
+        if (way == Way.FOR_ANYBODY && (!endless || slices++ < UNSEEN_SLICES)) {
+            return;
+        }
         if (record == UNRECORDED) {
             record = deadlocks.blocked().enter(awaited, stateOf(endless));
         }
-        if (endless && record >= 0 && looks++ >= nextLook) {
-            nextLook = looks + Math.min(looks - 1, MOST_SLICES_APART);
+        if (endless && record >= 0) {
+            lookEndlessly();
+        }
+    }
+
+    private void lookEndlessly() {
+        if (looks > 0) {
+            deadlocks.blocked().setLooked(record);
+        }
+        if (way != Way.FOR_ANYBODY && looks >= nextLook) {
+            nextLook = looks + 1 + Math.min(looks, MOST_SLICES_APART);
             check();
+        }
+        if (looks++ >= FIRST_LOOKS) {
+            checkStandstill();
+        }
+    }
+
+    private void checkStandstill() {
+        List<BlockedThread> still = deadlocks.standstill(record);
+        if (!still.isEmpty()) {
+            LOG.log(Level.WARNING, deadlocks.describe(still));
         }
     }
 
@@ -56,7 +88,11 @@ public final class DeadlockWatch {
         if (!endless) {
             return BlockedLayout.TIMED;
         }
-        return way == Way.MAY_THROW ? BlockedLayout.ENDLESS : BlockedLayout.RETURNING;
+        return switch (way) {
+            case MAY_THROW -> BlockedLayout.ENDLESS;
+            case MUST_RETURN -> BlockedLayout.RETURNING;
+            case FOR_ANYBODY -> BlockedLayout.FOR_ANYBODY;
+        };
     }
 
     private void check() {

@@ -25,6 +25,7 @@ public final class Deadlocks {
     private final BlockedThreads blocked;
     private final SpaceWaits waits;
     private final WaitForGraph graph;
+    private final Standstill standstill;
     private final DeadlockPolicy policy;
 
     Deadlocks(AttachedSpace space, DeadlockPolicy policy, BlockedThreads blocked, IntFunction<PrimitiveKind> kinds) {
@@ -38,6 +39,8 @@ public final class Deadlocks {
                 new Labels(
                         space.directory(), space.names(), kinds, space.address().shortId()));
         this.graph = new WaitForGraph(waits, Deadlocks::waitsOfAllSpaces);
+        this.standstill = new Standstill(
+                waits, space.stamp(), ProcessIdentity.unpack(space.address().root()));
     }
 
     /**
@@ -89,6 +92,11 @@ public final class Deadlocks {
         }
     }
 
+    /** What stands still, seen by a blocked thread: see {@link Standstill#look}. */
+    List<BlockedThread> standstill(int record) {
+        return standstill.look(record);
+    }
+
     /** Whether the wait that a cycle is to be ended or reported by is that of a record. */
     @SuppressWarnings("ReferenceEquality") // one object a space
     boolean isVictim(Cycle cycle, int record) {
@@ -108,5 +116,10 @@ public final class Deadlocks {
     /** Such as {@code deadlock: buyer-3 (pid 71, thread main) waits for ...}. */
     String describe(Cycle cycle) {
         return "deadlock: ".concat(DeadlockText.of(cycle));
+    }
+
+    /** Such as {@code deadlock: all threads of all processes wait: buyer-3 (pid 71, thread main) waits for ...}. */
+    String describe(List<BlockedThread> still) {
+        return "deadlock: ".concat(DeadlockText.of(waits, still));
     }
 }

@@ -21,6 +21,8 @@ import dev.procession.core.spi.ProcessName;
 import dev.procession.shm.os.ProcessIdentity;
 import dev.procession.shm.os.RobustList;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +109,17 @@ final class Members {
             }
         }
         return 0;
+    }
+
+    /** The stamps of those that are not known to be dead. */
+    List<Integer> living() {
+        List<Integer> living = new ArrayList<>();
+        for (int slot = 0; slot < SLOTS; slot++) {
+            if (isTaken(slot)) {
+                living.add(stampOf(slot));
+            }
+        }
+        return living;
     }
 
     /** The packed identity of a member's process; 0 if it is known to be dead. */

@@ -53,6 +53,17 @@ public interface PrimitiveKind {
     }
 
     /**
+     * Whether time alone will change the primitive, such as by the end of a lease; so who waits for it is not stuck. Called as
+     * {@link #holders} is.
+     *
+     * @param payload the entry's payload
+     * @return true if it may
+     */
+    default boolean changesWithTime(Cells payload) {
+        return false;
+    }
+
+    /**
      * A primitive a member left behind.
      *
      * @param space where it is

@@ -34,16 +34,29 @@ final class SpaceWaits {
 
     /** All that hold a primitive; nobody if it is free or gone, or it is not known who holds it. */
     List<Holder> holdersOf(Awaited awaited) {
+        PrimitiveKind kind = kindOf(awaited);
+        return kind == null ? List.of() : kind.holders(directory.payloadOf(awaited.index(), kind.label()));
+    }
+
+    /** Whether a wait may end though nobody does anything. */
+    boolean endsWithTime(Awaited awaited) {
+        if (awaited.isEndOfProcess()) {
+            return false;
+        }
+        PrimitiveKind kind = kindOf(awaited);
+        return kind == null || kind.changesWithTime(directory.payloadOf(awaited.index(), kind.label()));
+    }
+
+    /** The kind of a primitive; null if that is gone. */
+    private @Nullable PrimitiveKind kindOf(Awaited awaited) {
         int index = awaited.index();
         if (index < 0 || index >= directory.used()) {
-            return List.of();
+            return null;
         }
         long word = directory.wordOf(index);
-        if (EntryLayout.stateOf(word) != EntryLayout.LIVE || EntryLayout.generationOf(word) != awaited.generation()) {
-            return List.of();
-        }
-        PrimitiveKind kind = kinds.apply(EntryLayout.kindOf(word));
-        return kind.holders(directory.payloadOf(index, kind.label()));
+        boolean live =
+                EntryLayout.stateOf(word) == EntryLayout.LIVE && EntryLayout.generationOf(word) == awaited.generation();
+        return live ? kinds.apply(EntryLayout.kindOf(word)) : null;
     }
 
     /** The packed identity of a holder's process; 0 if that is dead. */
@@ -68,6 +81,19 @@ final class SpaceWaits {
     BlockedThread waitOfMain(long process) {
         int member = members.memberOf(process);
         return member == 0 ? null : blocked.findEndless(member, MAIN_THREAD);
+    }
+
+    /** The members that live, by stamp. */
+    List<Integer> living() {
+        return members.living();
+    }
+
+    boolean isDead(BlockedThread thread) {
+        return members.isDead(thread.member());
+    }
+
+    long pidOf(int member) {
+        return members.pidOf(member);
     }
 
     // ---- in words

@@ -27,4 +27,14 @@ public record QueueGlance(int waiting, int leased, int letters, int capacity) {
                 payload.getInt(QueueLayout.LETTERS_AT),
                 heap.getInt(QueueLayout.CAPACITY_AT));
     }
+
+    /**
+     * Whether a lease will end, or an item that was given back may be taken, by itself.
+     *
+     * @param payload the payload of the queue's entry
+     * @return true if so
+     */
+    public static boolean changesWithTime(Cells payload) {
+        return payload.getLongVolatile(QueueLayout.ATTENTION_AT) != 0;
+    }
 }

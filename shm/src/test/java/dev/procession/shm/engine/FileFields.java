@@ -4,6 +4,7 @@ import java.util.List;
 
 /** Where the fields of a space file are, for tests that damage them. */
 public final class FileFields {
+    public static final int VERSION = SpaceLayout.VERSION;
     public static final long VERSION_AT = SpaceLayout.VERSION_AT;
     public static final long BOOT_AT = SpaceLayout.BOOT_HIGH_AT;
     public static final long PID_NAMESPACE_AT = SpaceLayout.PID_NAMESPACE_AT;
