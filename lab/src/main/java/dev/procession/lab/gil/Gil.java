@@ -375,7 +375,7 @@ public final class Gil implements Experiment {
             wrong.add(cpu.mostInside(Way.THREADS) + " threads were in a step at once under the lock");
         }
         if (locked && cpu.toSerial(Way.THREADS) < NO_GAIN) {
-            wrong.add("threads gained under the lock");
+            wrong.add("threads gained under the lock; is the machine busy?");
         }
         if (!locked && processors > 1 && cpu.toSerial(Way.THREADS) > GAIN) {
             wrong.add("threads without a lock took " + percent(cpu.toSerial(Way.THREADS))
@@ -386,7 +386,7 @@ public final class Gil implements Experiment {
                     + " of the serial time; is the machine busy?");
         }
         if (io.toSerial(Way.THREADS) > GAIN || io.toSerial(Way.PROCESSES) > GAIN) {
-            wrong.add("I/O did not overlap");
+            wrong.add("I/O did not overlap; is the machine busy?");
         }
         return wrong;
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * step at once. Safe for use by many threads.
  */
 final class Interpreter {
-    private static final int SPINS = 1000;
+    private static final int SPINS = 400;
 
     private final @Nullable GlobalLock lock;
     private final AtomicInteger inside = new AtomicInteger();
@@ -54,11 +54,16 @@ final class Interpreter {
         return result;
     }
 
-    /** One step: what is long enough for a look at the lock not to count. */
+    /**
+     * One step: what is long enough for a look at the lock not to count. Shifts, of which no compiler makes one out of many: a JVM
+     * that has just started must not take longer than a warm one.
+     */
     static long step(long value) {
         long result = value;
         for (int i = 0; i < SPINS; i++) {
-            result = result * 6364136223846793005L + 1442695040888963407L;
+            result ^= result << 13;
+            result ^= result >>> 7;
+            result ^= result << 17;
         }
         return result;
     }

@@ -300,7 +300,7 @@ public final class WordProcessor implements Experiment {
         } else if (!togetherDoNot) {
             return "with three threads a letter was late by "
                     + together.worstDelay().toMillis() + " ms, with one by "
-                    + alone.worstDelay().toMillis() + " ms";
+                    + alone.worstDelay().toMillis() + " ms; is the machine busy?";
         }
         return "with one thread a letter came "
                 + alone.worstDelay().toMillis() + " ms late while it saved, with three at most "
