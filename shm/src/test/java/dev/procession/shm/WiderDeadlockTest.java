@@ -160,7 +160,7 @@ class WiderDeadlockTest {
             noodles.lock();
             assertThat(child.hear()).isEqualTo("sits");
             eventually("the child waits", () -> SimulatedMember.blocked(Spaces.family()) == 1);
-            child.killWithoutWaiting();
+            child.kill();
             seats.acquire();
             assertThat(seats.borrowers()).hasSize(1);
             seats.release();
