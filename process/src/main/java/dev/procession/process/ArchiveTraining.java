@@ -54,7 +54,21 @@ final class ArchiveTraining {
     private static void train(Path archive, List<String> shaping) throws Exception {
         try (SharedLock lock = SharedLock.create();
                 SharedQueue<Object> queue = SharedQueue.create(SPARE_ROOM)) {
-            run(with(shaping, "-XX:AOTCacheOutput=" + archive), () -> exercise(lock, queue));
+            // A worker of a pool does all that a child does, and more.
+            try (ProcessPool pool = ProcessPool.builder()
+                    .size(1)
+                    .withoutSpare()
+                    .endTime(LIMIT)
+                    .jvmOptions(with(shaping, "-XX:AOTCacheOutput=" + archive).toArray(String[]::new))
+                    .stdout(_ -> {})
+                    .stderr(_ -> {})
+                    .build()) {
+                pool.submit(() -> {
+                            exercise(lock, queue);
+                            return true;
+                        })
+                        .get();
+            } // its JVM writes the archive as it ends
         }
         if (!Files.isRegularFile(archive)) {
             throw new IOException("the JVM made no archive: archive=" + archive.getFileName());

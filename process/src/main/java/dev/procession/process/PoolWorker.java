@@ -5,13 +5,24 @@ import dev.procession.process.pool.Failures;
 import dev.procession.process.pool.WorkerLoop;
 import java.io.IOException;
 
-/**
- * What the process of a pool's worker runs.
- *
- * @param channelPath of the channel to the pool
- * @param worker its number in the pool
- */
-record PoolWorker(String channelPath, int worker) implements SerializableAction {
+/** What the process of a pool's worker runs. No record: those are read by method handles, which take a fresh JVM long to make. */
+final class PoolWorker implements SerializableAction {
+    private static final long serialVersionUID = 1;
+
+    private final String channelPath;
+    private final int worker;
+
+    /**
+     * A worker's program.
+     *
+     * @param channelPath of the channel to the pool
+     * @param worker its number in the pool
+     */
+    PoolWorker(String channelPath, int worker) {
+        this.channelPath = channelPath;
+        this.worker = worker;
+    }
+
     /** As the failures of other children travel. */
     static final Failures FAILURES = new Failures() {
         @Override

@@ -242,6 +242,7 @@ public final class ProcessPool extends AbstractPool {
         private Duration maxWorkerAge = PoolSettings.FOR_EVER;
         private long maxResidentBytes = Long.MAX_VALUE;
         private Duration idleTime = Duration.ofSeconds(60);
+        private Duration endTime = Duration.ofSeconds(5);
         private @Nullable SerializableSupplier<? extends S> init;
         private @Nullable SerializableConsumer<? super S> exit;
         private @Nullable SerializableFunction<? super @Nullable S, Boolean> wear;
@@ -527,11 +528,24 @@ public final class ProcessPool extends AbstractPool {
         /**
          * Has each worker end its state after its last task. Not called in one that dies or is killed.
          *
-         * @param exit ends the state, in the worker; it has five seconds
+         * @param exit ends the state, in the worker; it has the {@link #endTime}
          * @return this
          */
         public Builder<S> exit(SerializableConsumer<? super S> exit) {
             this.exit = Objects.requireNonNull(exit, "exit");
+            return this;
+        }
+
+        /**
+         * Bounds how long a worker may take to end once it is told to: for its {@link #exit} and its JVM's shutdown hooks. One
+         * that is not gone then is killed, with all that its tasks have started.
+         *
+         * @param time more than zero; by default five seconds
+         * @return this
+         * @throws IllegalArgumentException if it is zero or negative
+         */
+        public Builder<S> endTime(Duration time) {
+            endTime = positive(time, "endTime");
             return this;
         }
 
@@ -577,6 +591,7 @@ public final class ProcessPool extends AbstractPool {
                     maxWorkerAge,
                     maxResidentBytes,
                     idleTime,
+                    endTime,
                     Codec.standard().prepare(init),
                     Codec.standard().prepare(exit),
                     Codec.standard().prepare(wear));

@@ -35,6 +35,7 @@ final class ParentProgram implements AutoCloseable {
 
     static ParentProgram start(Class<?> main, List<String> jvmOptions, String... arguments) {
         List<String> command = new ArrayList<>();
+        command.addAll(List.of("env", "--default-signal=INT")); // what a shell runs in the background ignores it
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(jvmOptions);

@@ -8,6 +8,7 @@ import dev.procession.conformance.NothingLeft;
 import dev.procession.core.TaskFuture;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -48,6 +49,32 @@ class PoolStateTest {
             }
         }
         assertThat(Files.readString(Path.of(ended))).isEqualTo("count=103");
+    }
+
+    @Test
+    void anEndThatTakesLongerThanItsTimeIsCutShort() throws Exception {
+        String ended = folder.resolve("ended").toString();
+        ProcessPool pool = ProcessPool.<AtomicInteger>builder()
+                .size(1)
+                .withoutSpare()
+                .endTime(Duration.ofMillis(100))
+                .init(() -> new AtomicInteger(100))
+                .exit(_ -> {
+                    write(ended, "begun");
+                    Mishaps.hang();
+                })
+                .build();
+        assertThat(get(pool.submit(() -> 1))).isEqualTo(1);
+        pool.shutdown();
+
+        assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void anEndTimeIsPositive() {
+        assertThatThrownBy(() -> ProcessPool.builder().endTime(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("endTime=PT0S");
     }
 
     private static void write(String path, String text) {

@@ -29,9 +29,6 @@ final class Crew {
 
     private static final long ROUND_MILLIS = 200;
 
-    /** How long a worker may take to end when it is told to. */
-    private static final long END_SECONDS = 5;
-
     private final Engine engine;
     private final Dispatcher dispatcher;
     private final PoolSettings settings;
@@ -368,7 +365,7 @@ final class Crew {
 
     private void end(Link link) {
         link.tell(Wire.END, 0);
-        later(END_SECONDS, TimeUnit.SECONDS, link.process::killTree);
+        later(settings.endTime().toMillis(), TimeUnit.MILLISECONDS, link.process::killTree);
     }
 
     /** Does something after a while, unless the pool has ended by then. */

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param maxWorkerAge at what age a worker is replaced
  * @param maxResidentBytes from what resident size on a worker is replaced, and killed if it is in a task
  * @param idleTime after what time without task a worker above the minimum is ended
+ * @param endTime how long a worker may take to end when it is told to
  * @param init makes a worker's state, or encoded null
  * @param exit ends it, or encoded null
  * @param wear tells from the state whether a worker is to be replaced, or encoded null
@@ -34,6 +35,7 @@ public record PoolSettings(
         Duration maxWorkerAge,
         long maxResidentBytes,
         Duration idleTime,
+        Duration endTime,
         Encoded init,
         Encoded exit,
         Encoded wear) {
