@@ -95,7 +95,7 @@ class WiderDeadlockTest {
                 taken.await();
                 noodles.lock();
                 noodles.unlock();
-                seats.release(2);
+                seats.release(); // the other one was given back for it
             });
             Background<Boolean> holding = Background.run(() -> {
                 noodles.lock();
@@ -110,7 +110,7 @@ class WiderDeadlockTest {
             assertThat(warnings.heard().getFirst().message()).contains("SharedSemaphore", "SharedLock", " held by ");
             seats.release(); // any thread of the process may
             assertThat(holding.result()).isTrue();
-            assertThat(sitting.failure(IllegalStateException.class)).isNotNull(); // one of its permits is gone
+            assertThat(sitting.result()).isTrue();
             assertThat(deadlocksIn(warnings)).isEqualTo(1);
         }
     }
