@@ -36,6 +36,7 @@ final class GraphWriter {
     }
 
     /** Writes a value; false if it has no form of ours, and then what was written is to be thrown away. */
+    @SuppressWarnings("IfChainToSwitch") // for a switch over types a JVM that has just started spins a class first
     boolean write(@Nullable Object value, int depth) {
         if (value == null) {
             out.putByte(Kind.NULL);
@@ -44,13 +45,17 @@ final class GraphWriter {
         if (depth > MAX_DEPTH) {
             return false;
         }
-        return switch (Shape.of(value.getClass())) {
-            case Shape.Builtin builtin -> writeBuiltin(builtin.kind(), value, depth);
-            case EnumShape shape -> writeEnum(shape, (Enum<?>) value);
-            case RecordShape shape -> writeRecord(shape, value, depth);
-            case LambdaShape shape -> writeLambda(shape, value, depth);
-            case Shape.Foreign _ -> false;
-        };
+        Shape shape = Shape.of(value.getClass());
+        if (shape instanceof Shape.Builtin builtin) {
+            return writeBuiltin(builtin.kind(), value, depth);
+        } else if (shape instanceof RecordShape components) {
+            return writeRecord(components, value, depth);
+        } else if (shape instanceof LambdaShape lambda) {
+            return writeLambda(lambda, value, depth);
+        } else if (shape instanceof EnumShape constants) {
+            return writeEnum(constants, (Enum<?>) value);
+        }
+        return false;
     }
 
     private boolean writeEnum(EnumShape shape, Enum<?> constant) {

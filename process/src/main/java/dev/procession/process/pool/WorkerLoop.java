@@ -46,6 +46,11 @@ public final class WorkerLoop {
     /** The pool was told that this worker begins on no more calls. By the thread of the tasks alone. */
     private boolean worn;
 
+    /** Tasks may come from now on. By the thread of the tasks alone. */
+    private boolean ready;
+
+    private boolean rehearsed;
+
     /** Set by the thread of the tasks, read by the listener and by whoever prints. */
     private volatile @Nullable RunningTask current;
 
@@ -89,7 +94,13 @@ public final class WorkerLoop {
         while (true) {
             Frame frame = channel.receiver().take();
             if (frame == null) {
-                if (!channel.receiver().look()) {
+                if (channel.receiver().look()) {
+                    continue;
+                }
+                if (ready && !rehearsed) {
+                    rehearsed = true;
+                    Rehearsal.play(CODEC, loader, number);
+                } else {
                     boolean _ = channel.receiver().await(Long.MAX_VALUE);
                 }
                 continue;
@@ -120,6 +131,7 @@ public final class WorkerLoop {
                 .orElse(null);
         if (failure == null) {
             tell(Wire.READY, 0);
+            ready = true;
         } else {
             tell(Wire.UNFIT, 0, failure);
         }
