@@ -58,6 +58,9 @@ final class TrainedArchive {
             "-(javaagent|agentlib|agentpath|Xrun).*",
             "--(patch-module|limit-modules|upgrade-module-path)=.*",
             "-Xbootclasspath.*",
+            // below ten megabytes, where the objects of the archive have no room and the JVM ends because of that
+            "-XX:InitialRAMPercentage=.*",
+            "-(Xms|XX:InitialHeapSize=)(\\d{1,7}|\\d{1,4}[kK]|\\d[mM])",
             "-Xshare.*",
             "-XX:(AOT|SharedArchive|SharedClassList|ArchiveClasses|DumpLoaded)\\w*=.*",
             "-XX:[+-](AutoCreateSharedArchive|AOT\\w*|UseZGC|UseShenandoahGC)",

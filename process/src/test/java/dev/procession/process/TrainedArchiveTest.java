@@ -295,9 +295,18 @@ class TrainedArchiveTest {
     void childThatCannotUseTheArchiveSaysNothing() throws Exception {
         haveArchive();
 
-        assertThat(run(List.of(), "-Xmx40g", "-XX:MinHeapSize=8m", "-XX:InitialHeapSize=8m"))
+        assertThat(run(List.of(), "-Xmx40g", "-XX:MinHeapSize=16m", "-XX:InitialHeapSize=16m"))
                 .isEqualTo(WITHOUT);
         assertThat(run(List.of())).isEqualTo(WITH);
+    }
+
+    /** With an archive whose objects find no room a JVM would end before it has begun. */
+    @Test
+    void childWithATinyHeapToBeginWithStartsWithout() throws Exception {
+        haveArchive();
+
+        assertThat(run(List.of(), "-Xms2m")).isEqualTo(WITHOUT);
+        assertThat(run(List.of(), "-XX:InitialRAMPercentage=0.01")).isEqualTo(WITHOUT);
     }
 
     @Test
