@@ -6,19 +6,21 @@ import dev.procession.shm.engine.RobustLock;
 import dev.procession.shm.engine.SpaceCheckup;
 import dev.procession.shm.engine.SpaceCheckup.Findings;
 import dev.procession.shm.engine.SpaceCheckup.Primitive;
+import dev.procession.shm.os.OpenFiles;
 import dev.procession.shm.queue.QueueGlance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Who holds what, and who waits for whom, in a named space at one moment: what {@code ./procession doctor} shows. Made by
- * {@link NamedSpaces#examine}, which changes nothing and makes nobody a member.
+ * Who holds what, and who waits for whom, in a space at one moment: what {@code ./procession doctor} shows. Made by {@link
+ * NamedSpaces#examine}, and by {@link #ofFamilies} for spaces without a name. Both change nothing and make nobody a member.
  *
- * @param name the space's name
+ * @param name the space's name; for one without it {@code anonymous-} and the digits that stand for it in messages
  * @param deadlockPolicy what is done about deadlocks in it: throw, report, break or off
  * @param members the processes that use it, alive, or dead and not cleared away yet
  * @param locks its locks
@@ -34,6 +36,9 @@ public record Examination(
         List<Queue> queues,
         List<Waiter> otherWaits,
         List<String> deadlocks) {
+
+    /** What the files of spaces are called in /proc, in memory or in a folder of spaces. */
+    private static final String SPACE_LABEL = "procession-";
 
     /**
      * A process that uses the space.
@@ -99,6 +104,38 @@ public record Examination(
 
     static Examination of(String name, Path file) throws IOException {
         return new Reading(SpaceCheckup.of(file, Kind::of)).as(name);
+    }
+
+    /**
+     * Looks into the memory that families of running processes share: what {@code SharedLock.create()} and its like have
+     * made there, and who waits for whom. What cannot be read from here is left out: the families of other users and of other
+     * containers, and those of another version of Procession.
+     *
+     * @return what was seen of each, the one with the lowest process number first; may be out of date on return
+     */
+    public static List<Examination> ofFamilies() {
+        List<Examination> all = new ArrayList<>();
+        for (List<Path> descriptors : OpenFiles.labelled(SPACE_LABEL).values()) {
+            for (Path descriptor : descriptors) {
+                Optional<Examination> seen = ofFamily(descriptor);
+                if (seen.isPresent()) {
+                    all.add(seen.get());
+                    break; // the others lead to the same
+                }
+            }
+        }
+        all.sort(Comparator.comparingLong(
+                seen -> seen.members().stream().mapToLong(Member::pid).min().orElse(Long.MAX_VALUE)));
+        return List.copyOf(all);
+    }
+
+    private static Optional<Examination> ofFamily(Path descriptor) {
+        try {
+            Findings found = SpaceCheckup.ofAnonymous(descriptor, Kind::of);
+            return Optional.of(new Reading(found).as("anonymous-" + found.shortId()));
+        } catch (IOException | IllegalStateException unreadable) {
+            return Optional.empty();
+        }
     }
 
     /** Translates what was found. */

@@ -71,7 +71,19 @@ class StandstillTest {
                     .contains(TOLD)
                     .containsPattern("ChildJvm \\(pid \\d+, thread main\\) waits for SharedQueue \\S+;"
                             + " ChildJvm \\(pid \\d+, thread main\\) waits for SharedQueue");
+            Eventually.eventually(
+                    "an outsider sees it too",
+                    () -> seenOf(jvm.pid()).stream()
+                            .anyMatch(deadlock ->
+                                    deadlock.startsWith("all threads of all processes wait: ChildJvm (pid ")));
         }
+    }
+
+    private static List<String> seenOf(long pid) {
+        return Examination.ofFamilies().stream()
+                .filter(family -> family.members().stream().anyMatch(member -> member.pid() == pid))
+                .flatMap(family -> family.deadlocks().stream())
+                .toList();
     }
 
     @Test

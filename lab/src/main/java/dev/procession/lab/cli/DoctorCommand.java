@@ -8,6 +8,7 @@ import dev.procession.lab.doctor.Finding;
 import dev.procession.lab.doctor.Severity;
 import dev.procession.lab.experiment.UsageException;
 import dev.procession.lab.picture.Paper;
+import dev.procession.process.RunningPool;
 import dev.procession.shm.Examination;
 import dev.procession.shm.NamedSpaces;
 import java.io.PrintStream;
@@ -16,19 +17,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code doctor}: who holds what and who waits for whom in named spaces, and what is wrong. Changes nothing. */
+/** {@code doctor}: who holds what and who waits for whom in spaces and pools, and what is wrong. Changes nothing. */
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
         description = {
-            "Examines shared memory spaces (shm:NAME): members, locks with owners and waiters, queues, deadlocks.",
-            "Changes nothing, and does not join them. With --engine: what carries coroutines in a JVM like this one.",
+            "Examines what processes of yours share: named spaces (shm:NAME), the memory of families that run, and",
+            "process pools. Shows members, locks with owners and waiters, queues, workers, deadlocks.",
+            "Changes nothing, and joins nothing. With --engine: what carries coroutines in a JVM like this one.",
             "Exit code: 0 healthy, 1 something needs a look, 2 deadlock, 64 there is no such space."
         })
 final class DoctorCommand implements Callable<Integer> {
@@ -37,7 +40,11 @@ final class DoctorCommand implements Callable<Integer> {
     private final PrintStream out;
     private final Paper paper;
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "SPACE", description = "One space; without it all.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "SPACE",
+            description = "One named space, or the number of a process: what that one shares. Without it all.")
     private @Nullable String name;
 
     @Option(names = "--json", description = "Print one line of JSON instead, for each look.")
@@ -63,7 +70,10 @@ final class DoctorCommand implements Callable<Integer> {
             description = "A lock is held too long if somebody waits that long (default: ${DEFAULT-VALUE}).")
     private double patienceSeconds;
 
-    @Option(names = "--dir", paramLabel = "FOLDER", description = "Look in another place than /dev/shm.")
+    @Option(
+            names = "--dir",
+            paramLabel = "FOLDER",
+            description = "Look at the named spaces in another place than /dev/shm, and at nothing else.")
     private @Nullable Path dir;
 
     @Option(names = "--engine", description = "Try the ways to carry coroutines instead, and tell which one is in use.")
@@ -120,26 +130,70 @@ final class DoctorCommand implements Callable<Integer> {
 
     private Severity look(Duration patience) throws InterruptedException {
         List<Examination> seen = new ArrayList<>();
+        List<RunningPool> pools = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         NamedSpaces spaces = SpacesCommand.spacesIn(dir);
-        for (String space : namesIn(spaces)) {
+        OptionalLong process = process(spaces);
+        for (String space : process.isPresent() ? List.<String>of() : namesIn(spaces)) {
             try {
-                Optional<Examination> examination = examine(spaces, space);
-                examination.ifPresent(seen::add);
-                examination.ifPresent(found -> findings.addAll(Diagnosis.of(found, patience)));
+                examine(spaces, space).ifPresent(seen::add);
             } catch (IllegalStateException unreadable) {
                 findings.add(new Finding(Finding.Kind.UNREADABLE, space, String.valueOf(unreadable.getMessage())));
             }
         }
-        Chart chart = new Chart(seen, findings);
+        if (process.isPresent() || (name == null && dir == null)) {
+            seen.addAll(families(process));
+            RunningPool.all().stream().filter(pool -> isOf(pool, process)).forEach(pools::add);
+        }
+        seen.forEach(space -> findings.addAll(Diagnosis.of(space, patience)));
+        pools.forEach(pool -> findings.addAll(Diagnosis.of(pool)));
+        Chart chart = new Chart(seen, pools, findings);
         if (json) {
             Json.print(out, chart.asMap());
-        } else if (seen.isEmpty() && findings.isEmpty()) {
-            out.println("no spaces in " + paper.legible(spaces.folder().toString()));
+        } else if (seen.isEmpty() && pools.isEmpty() && findings.isEmpty()) {
+            out.println(
+                    process.isPresent()
+                            ? "process " + name + " shares no memory without a name, and has no pool"
+                            : "no spaces in " + paper.legible(spaces.folder().toString())
+                                    + (dir == null ? ", and no process shares memory or has a pool" : ""));
         } else {
             chart.draw(paper).forEach(out::println);
         }
         return Severity.ofWorst(findings);
+    }
+
+    /** The process that is asked for, if it is one: names of spaces may be numbers too, and come first. */
+    private OptionalLong process(NamedSpaces spaces) {
+        if (name == null
+                || dir != null
+                || !name.matches("\\d{1,18}")
+                || names(spaces).contains(name)) {
+            return OptionalLong.empty();
+        }
+        long pid = Long.parseLong(name);
+        if (ProcessHandle.of(pid).isEmpty()) {
+            throw new UsageException("no space " + name + " in " + spaces.folder() + ", and no process " + name);
+        }
+        return OptionalLong.of(pid);
+    }
+
+    private static List<Examination> families(OptionalLong process) throws InterruptedException {
+        List<Examination> seen = Examination.ofFamilies();
+        if (seen.stream().anyMatch(space -> isOf(space, process) && Diagnosis.hasDeadBesideLiving(space))) {
+            Thread.sleep(SECOND_LOOK);
+            seen = Examination.ofFamilies();
+        }
+        return seen.stream().filter(space -> isOf(space, process)).toList();
+    }
+
+    private static boolean isOf(Examination space, OptionalLong process) {
+        return process.isEmpty() || space.members().stream().anyMatch(member -> member.pid() == process.getAsLong());
+    }
+
+    private static boolean isOf(RunningPool pool, OptionalLong process) {
+        return process.isEmpty()
+                || pool.pid() == process.getAsLong()
+                || pool.workers().stream().anyMatch(worker -> worker.pid().equals(process));
     }
 
     /** Twice, if a process has just died: the others need a moment to clear it away. */
@@ -152,10 +206,14 @@ final class DoctorCommand implements Callable<Integer> {
         return seen;
     }
 
-    private List<String> namesIn(NamedSpaces spaces) {
-        List<String> all = RemoveSpaceCommand.refusable(spaces::list).stream()
+    private static List<String> names(NamedSpaces spaces) {
+        return RemoveSpaceCommand.refusable(spaces::list).stream()
                 .map(NamedSpaces.Description::name)
                 .toList();
+    }
+
+    private List<String> namesIn(NamedSpaces spaces) {
+        List<String> all = names(spaces);
         if (name == null) {
             return all;
         }

@@ -3,6 +3,8 @@ package dev.procession.lab.doctor;
 import dev.procession.lab.picture.Ink;
 import dev.procession.lab.picture.Paper;
 import dev.procession.lab.picture.Table;
+import dev.procession.process.RunningPool;
+import dev.procession.process.RunningPool.Worker;
 import dev.procession.shm.Examination;
 import dev.procession.shm.Examination.Lock;
 import dev.procession.shm.Examination.Queue;
@@ -14,12 +16,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Spaces and what was found in them, for people and for programs.
+ * Spaces and pools, and what was found in them, for people and for programs.
  *
- * @param spaces what was seen
+ * @param spaces the spaces that were seen
+ * @param pools the pools that were seen
  * @param findings what is wrong
  */
-public record Chart(List<Examination> spaces, List<Finding> findings) {
+public record Chart(List<Examination> spaces, List<RunningPool> pools, List<Finding> findings) {
     /**
      * For people.
      *
@@ -40,6 +43,11 @@ public record Chart(List<Examination> spaces, List<Finding> findings) {
             for (Waiter waiter : space.otherWaits()) {
                 lines.add(paper.legible(Diagnosis.describe(waiter) + " waits"));
             }
+            lines.add("");
+        }
+        for (RunningPool pool : pools) {
+            lines.add(paper.ink(Ink.BOLD, Diagnosis.describe(pool)) + ": " + paper.legible(waitingIn(pool)));
+            lines.addAll(workers(pool).draw(paper));
             lines.add("");
         }
         for (Finding finding : findings) {
@@ -90,8 +98,34 @@ public record Chart(List<Examination> spaces, List<Finding> findings) {
         return new Table(List.of("queue", "items", "leased", "dead letters"), rows);
     }
 
+    private static String waitingIn(RunningPool pool) {
+        return pool.waiting()
+                + (pool.capacity().isPresent() ? " of " + pool.capacity().getAsLong() : "") + " tasks wait";
+    }
+
+    private static Table workers(RunningPool pool) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Worker worker : pool.workers()) {
+            rows.add(List.of(
+                    Integer.toString(worker.number()),
+                    worker.pid().isPresent() ? Long.toString(worker.pid().getAsLong()) : "-",
+                    doing(worker),
+                    Integer.toString(worker.ahead())));
+        }
+        return new Table(List.of("worker", "pid", "", "tasks ahead"), rows);
+    }
+
+    private static String doing(Worker worker) {
+        if (worker.pid().isEmpty()) {
+            return "starting";
+        }
+        return worker.working()
+                .map(since -> "in a task for " + since.toMillis() + " ms")
+                .orElse(worker.spare() ? "spare" : "idle");
+    }
+
     /**
-     * For programs: {@code state}, {@code findings} and {@code spaces}.
+     * For programs: {@code state}, {@code findings}, {@code spaces} and {@code pools}.
      *
      * @return an object for JSON
      */
@@ -100,6 +134,27 @@ public record Chart(List<Examination> spaces, List<Finding> findings) {
         map.put("state", Severity.ofWorst(findings).name().toLowerCase(Locale.ROOT));
         map.put("findings", findings.stream().map(Chart::asMap).toList());
         map.put("spaces", spaces.stream().map(Chart::asMap).toList());
+        map.put("pools", pools.stream().map(Chart::asMap).toList());
+        return map;
+    }
+
+    private static Map<String, Object> asMap(RunningPool pool) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("pid", pool.pid());
+        map.put("name", pool.name());
+        map.put("waiting", pool.waiting());
+        pool.capacity().ifPresent(capacity -> map.put("capacity", capacity));
+        map.put("workers", pool.workers().stream().map(Chart::asMap).toList());
+        return map;
+    }
+
+    private static Map<String, Object> asMap(Worker worker) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("number", worker.number());
+        worker.pid().ifPresent(pid -> map.put("pid", pid));
+        worker.working().ifPresent(since -> map.put("workingMillis", since.toMillis()));
+        map.put("spare", worker.spare());
+        map.put("ahead", worker.ahead());
         return map;
     }
 

@@ -1,6 +1,7 @@
 package dev.procession.lab.doctor;
 
 import dev.procession.lab.doctor.Finding.Kind;
+import dev.procession.process.RunningPool;
 import dev.procession.shm.Examination;
 import dev.procession.shm.Examination.Lock;
 import dev.procession.shm.Examination.Member;
@@ -12,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Judges what was seen of one space. */
+/** Judges what was seen of one space, or of one pool. */
 public final class Diagnosis {
     private final Examination seen;
     private final Duration patience;
@@ -39,6 +40,30 @@ public final class Diagnosis {
             seen.members().stream().filter(member -> !member.alive()).forEach(diagnosis::judge);
         }
         return List.copyOf(diagnosis.findings);
+    }
+
+    /**
+     * Judges a pool.
+     *
+     * @param pool what was seen of it
+     * @return what is wrong; empty if nothing is
+     */
+    public static List<Finding> of(RunningPool pool) {
+        return pool.isFull()
+                ? List.of(new Finding(
+                        Kind.FULL_QUEUE,
+                        describe(pool),
+                        pool.waiting() + " of at most " + pool.capacity().orElseThrow() + " tasks wait for "
+                                + pool.workers().stream()
+                                        .filter(worker -> !worker.spare())
+                                        .count()
+                                + " workers"))
+                : List.of();
+    }
+
+    /** Such as {@code pool frames of pid 71}. */
+    static String describe(RunningPool pool) {
+        return "pool " + pool.name() + " of pid " + pool.pid();
     }
 
     /**

@@ -4,7 +4,7 @@ package dev.procession.lab.doctor;
  * One thing that is not as it should be.
  *
  * @param kind what it is
- * @param space in which space
+ * @param space in which space, or which pool
  * @param message the whole sentence
  */
 public record Finding(Kind kind, String space, String message) {
@@ -16,7 +16,7 @@ public record Finding(Kind kind, String space, String message) {
         HELD_TOO_LONG("held too long", Severity.WARNING),
         /** Somebody died holding a lock, and nobody has said since that what it guards is whole. */
         IN_DOUBT("in doubt", Severity.WARNING),
-        /** Nothing more can be put into a queue. */
+        /** Nothing more can be put into a queue, or that of a pool. */
         FULL_QUEUE("full queue", Severity.WARNING),
         /** A dead process still stands in the table of members, though others live. */
         DEAD_MEMBER("dead member", Severity.WARNING),

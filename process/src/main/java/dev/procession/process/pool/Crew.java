@@ -2,6 +2,7 @@ package dev.procession.process.pool;
 
 import dev.procession.process.pool.Dispatcher.Phase;
 import dev.procession.shm.channel.Channel;
+import dev.procession.shm.channel.ChannelPurpose;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -147,6 +148,7 @@ final class Crew {
         int wanted = Math.clamp((long) busyCount() + dispatcher.queued(), minWorkers, maxWorkers);
         if (there < wanted && spare != null) {
             spare.spare = false;
+            spare.channel.callUp();
             spare = null;
             there++;
             dispatcher.dispatch(plan);
@@ -300,10 +302,13 @@ final class Crew {
     private void start(int worker, boolean spare) {
         Channel channel = null;
         try {
-            channel = Channel.create();
+            channel = Channel.create(new ChannelPurpose(settings.name(), worker, settings.queueCapacity()));
             WorkerProcess process = starter.start(worker, channel.path());
             var link = new Link(worker, channel, process, engine);
-            link.spare = spare;
+            if (spare) {
+                link.spare = true;
+                channel.keepInReserve();
+            }
             dispatcher.change(plan -> {
                 countUnborn(spare, -1);
                 links.add(link);

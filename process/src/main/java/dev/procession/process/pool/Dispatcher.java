@@ -49,6 +49,7 @@ final class Dispatcher {
     private final Pace pace = new Pace();
     private volatile Phase phase = Phase.OPEN;
     private @Nullable Throwable broken;
+    private int toldBacklog;
 
     Dispatcher(PoolSettings settings, Engine engine, WorkerProcess.Starter starter) {
         this.settings = settings;
@@ -67,10 +68,22 @@ final class Dispatcher {
         lock.lock();
         try {
             change.accept(plan);
+            tellBacklog();
         } finally {
             lock.unlock();
         }
         plan.carryOut(broadcasts);
+    }
+
+    /** To whoever looks from outside. A worker that starts hears of it when it changes next; until then the others know. */
+    private void tellBacklog() {
+        int waiting = backlog.size();
+        if (waiting != toldBacklog) {
+            toldBacklog = waiting;
+            for (Link each : crew.links()) {
+                each.channel.tellBacklog(waiting);
+            }
+        }
     }
 
     Phase phase() {
@@ -286,6 +299,7 @@ final class Dispatcher {
             link.lastReplyNanos = now;
             forget(call);
             free(link, plan);
+            tellBacklog();
         } finally {
             lock.unlock();
         }
@@ -472,6 +486,7 @@ final class Dispatcher {
             }
             crew.lost(link, before, plan);
             dispatch(plan);
+            tellBacklog();
         } finally {
             lock.unlock();
         }

@@ -153,6 +153,7 @@ public final class WorkerLoop {
             current = null;
             return;
         }
+        channel.work(frame.number());
         int kind = Wire.FAILED;
         Encoded reply;
         try {
@@ -169,6 +170,7 @@ public final class WorkerLoop {
         }
         task.end();
         current = null;
+        channel.rest();
         boolean _ = Thread.interrupted(); // a task that interrupted itself
         worn = state.isWorn();
         if (worn) {

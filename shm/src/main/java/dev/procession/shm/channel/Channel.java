@@ -1,21 +1,31 @@
 package dev.procession.shm.channel;
 
+import static dev.procession.shm.channel.ChannelLayout.BACKLOG_AT;
+import static dev.procession.shm.channel.ChannelLayout.BACKLOG_LIMIT_AT;
 import static dev.procession.shm.channel.ChannelLayout.CPUS_AT;
 import static dev.procession.shm.channel.ChannelLayout.CROWD_AT;
 import static dev.procession.shm.channel.ChannelLayout.DATA_AT;
+import static dev.procession.shm.channel.ChannelLayout.GUEST_AT;
+import static dev.procession.shm.channel.ChannelLayout.HOST_AT;
 import static dev.procession.shm.channel.ChannelLayout.LIFE_AT;
 import static dev.procession.shm.channel.ChannelLayout.MAGIC;
 import static dev.procession.shm.channel.ChannelLayout.MAGIC_AT;
+import static dev.procession.shm.channel.ChannelLayout.NAME;
 import static dev.procession.shm.channel.ChannelLayout.NODE_AT;
 import static dev.procession.shm.channel.ChannelLayout.NODE_TO_LIFE_BYTES;
 import static dev.procession.shm.channel.ChannelLayout.REPLIES_AT;
 import static dev.procession.shm.channel.ChannelLayout.REQUESTS_AT;
+import static dev.procession.shm.channel.ChannelLayout.RESERVE_AT;
 import static dev.procession.shm.channel.ChannelLayout.RING_BYTES;
 import static dev.procession.shm.channel.ChannelLayout.RING_BYTES_AT;
 import static dev.procession.shm.channel.ChannelLayout.VERSION;
 import static dev.procession.shm.channel.ChannelLayout.VERSION_AT;
+import static dev.procession.shm.channel.ChannelLayout.WORKER_AT;
+import static dev.procession.shm.channel.ChannelLayout.WORK_AT;
+import static dev.procession.shm.channel.ChannelLayout.WORK_SINCE_AT;
 
 import dev.procession.shm.engine.Cells;
+import dev.procession.shm.os.ProcessIdentity;
 import dev.procession.shm.os.RobustList;
 import dev.procession.shm.os.SharedFile;
 import java.io.IOException;
@@ -33,6 +43,9 @@ import java.nio.file.Path;
  * <p>Thread-safe, but for the sender and the receiver.
  */
 public final class Channel implements AutoCloseable {
+    /** What /proc calls the memory of all channels. */
+    static final String LABEL = "procession-channel";
+
     /** How often to look for the other side's progress in the middle of a frame: it is at work on that very frame. */
     private static final int LOOKS = 2000;
 
@@ -71,17 +84,22 @@ public final class Channel implements AutoCloseable {
     /**
      * Makes a channel, as its host.
      *
+     * @param purpose what it is for
      * @return the channel, to which no guest has come yet
      * @throws IOException if there is no memory for it, or this platform has no such memory
      */
-    public static Channel create() throws IOException {
-        SharedFile file = SharedFile.inMemory("procession-channel");
+    public static Channel create(ChannelPurpose purpose) throws IOException {
+        SharedFile file = SharedFile.inMemory(LABEL);
         try {
             file.extend(ChannelLayout.sizeBytes(RING_BYTES));
             file.allocate(0, ChannelLayout.sizeBytes(RING_BYTES));
             var channel = new Channel(file, Side.HOST);
             channel.cells.setLong(RING_BYTES_AT, RING_BYTES);
             channel.cells.setInt(CPUS_AT, Runtime.getRuntime().availableProcessors());
+            channel.cells.setLong(HOST_AT, ProcessIdentity.current().pack());
+            channel.cells.setInt(WORKER_AT, purpose.worker());
+            channel.cells.setInt(BACKLOG_LIMIT_AT, purpose.backlogLimit());
+            NAME.write(channel.cells, 0, purpose.name());
             channel.cells.setInt(VERSION_AT, VERSION);
             channel.cells.setIntRelease(MAGIC_AT, MAGIC);
             return channel;
@@ -113,6 +131,7 @@ public final class Channel implements AutoCloseable {
                 throw new IOException(
                         "not a channel of ours: file=" + path + ", version=" + version + ", expected=" + VERSION);
             }
+            channel.cells.setLongRelease(GUEST_AT, ProcessIdentity.current().pack());
             return channel;
         } catch (IOException | RuntimeException | Error failed) {
             file.close();
@@ -191,6 +210,40 @@ public final class Channel implements AutoCloseable {
         } catch (IllegalStateException _) {
             // Closed: nobody looks.
         }
+    }
+
+    /** Says, as the host, how much waits for any of its guests: to {@link ChannelGlance} alone. */
+    public void tellBacklog(int tasks) {
+        try {
+            cells.setIntRelease(BACKLOG_AT, tasks);
+        } catch (IllegalStateException _) {
+            // Closed: nobody looks.
+        }
+    }
+
+    /** Says, as the host, that the guest gets no offers as long as nothing happens to others: to {@link ChannelGlance} alone. */
+    public void keepInReserve() {
+        cells.setIntRelease(RESERVE_AT, 1);
+    }
+
+    /** Says, as the host, that it does from now on. */
+    public void callUp() {
+        try {
+            cells.setIntRelease(RESERVE_AT, 0);
+        } catch (IllegalStateException _) {
+            // Closed: nobody looks.
+        }
+    }
+
+    /** Says, as the guest, that it is at work on an offer from now on: to {@link ChannelGlance} alone. */
+    public void work(long offer) {
+        cells.setLong(WORK_SINCE_AT, System.nanoTime());
+        cells.setLongRelease(WORK_AT, offer);
+    }
+
+    /** Says, as the guest, that it is at work on none. */
+    public void rest() {
+        cells.setLongRelease(WORK_AT, 0);
     }
 
     /** Whether looking a while before sleeping can pay: the peer needs a CPU of its own to do something meanwhile. */

@@ -29,6 +29,7 @@ public final class Claims {
     private static final int OFFERED = 1;
     private static final int TAKEN = 2;
     private static final int REVOKED = 3;
+    private static final int STATE_MASK = 3;
 
     private final Cells cells;
 
@@ -62,5 +63,16 @@ public final class Claims {
     /** Whether the guest has begun on an offer. By the host. */
     public boolean isTaken(long offer) {
         return cells.getLongVolatile(placeOf(offer)) == word(offer, TAKEN);
+    }
+
+    /** How many offers the guest has neither begun on nor lost again. By anybody. */
+    static int countOpen(Cells cells) {
+        int open = 0;
+        for (int place = 0; place < CLAIMS; place++) {
+            if ((cells.getLong(CLAIMS_AT + place * (long) Long.BYTES) & STATE_MASK) == OFFERED) {
+                open++;
+            }
+        }
+        return open;
     }
 }

@@ -17,7 +17,8 @@
  * dev.procession.shm.channel.Claims} says, at each instant and to whoever survives, which of the frames the guest has begun
  * on.
  *
- * <p>{@link dev.procession.shm.channel.EndOfChild} lets those who look for deadlocks see a parent that waits for its child.
+ * <p>{@link dev.procession.shm.channel.ChannelGlance} is what a third process sees of a line, for people: what each side
+ * says to it decides nothing. {@link dev.procession.shm.channel.EndOfChild} lets those who look for deadlocks see a parent that waits for its child.
  *
  * <p>There is no lock in this memory, and each word but those of the claims has one writer: a process that dies at any
  * instruction leaves nothing to repair. What it had not published does not exist.

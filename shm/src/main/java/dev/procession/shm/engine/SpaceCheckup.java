@@ -13,9 +13,11 @@ import static dev.procession.shm.engine.SpaceLayout.MEMBERS_AT;
 import static dev.procession.shm.engine.SpaceLayout.MEMBERS_BYTES;
 import static dev.procession.shm.engine.SpaceLayout.NAMES_AT;
 import static dev.procession.shm.engine.SpaceLayout.PAGE_BYTES;
+import static dev.procession.shm.engine.SpaceLayout.ROOT_AT;
 
 import dev.procession.shm.engine.WaitForGraph.Cycle;
 import dev.procession.shm.engine.WaitForGraph.Node;
+import dev.procession.shm.os.OpenFiles;
 import dev.procession.shm.os.ProcessIdentity;
 import dev.procession.shm.os.SharedFile;
 import java.io.IOException;
@@ -43,10 +45,15 @@ public final class SpaceCheckup {
     private final Directory directory;
     private final BlockedThreads blocked;
     private final Labels labels;
+    private final String shortId;
+    private final @Nullable ProcessIdentity root;
 
-    private SpaceCheckup(SharedFile file, Cells header, IntFunction<PrimitiveKind> kinds) throws IOException {
+    private SpaceCheckup(SharedFile file, Sort sort, Cells header, IntFunction<PrimitiveKind> kinds)
+            throws IOException {
         this.file = file;
         this.kinds = kinds;
+        this.shortId = new SpaceAddress(file.path(), 0, SpaceHeader.id(header)).shortId();
+        this.root = sort == Sort.NAMED ? null : ProcessIdentity.unpack(header.getLong(ROOT_AT));
         int policyCode = header.getInt(DEADLOCK_POLICY_AT);
         this.policy = DeadlockPolicy.isCode(policyCode) ? DeadlockPolicy.of(policyCode) : DeadlockPolicy.THROW;
         int entries = ensureWithin(header, ENTRIES_USED_AT, ENTRIES_SET_ASIDE_AT, EntryLayout.ENTRIES);
@@ -61,7 +68,7 @@ public final class SpaceCheckup {
                 directory,
                 new Names(SpaceSnapshot.copyOf(file, NAMES_AT, entries * NameLayout.RECORD_BYTES), directory),
                 kinds,
-                new SpaceAddress(file.path(), 0, SpaceHeader.id(header)).shortId());
+                shortId);
     }
 
     /** In our copy of the header, a table never reaches further than we have copied it. */
@@ -72,7 +79,7 @@ public final class SpaceCheckup {
     }
 
     /**
-     * Looks at a space, twice if it finds threads that wait in a circle: what both looks saw was one.
+     * Looks at a named space, twice if it finds threads that wait in a circle: what both looks saw was one.
      *
      * @param path its file
      * @param kinds what may live in it, by number
@@ -82,34 +89,65 @@ public final class SpaceCheckup {
      */
     public static Findings of(Path path, IntFunction<PrimitiveKind> kinds) throws IOException {
         try (SharedFile file = SharedFile.openPrivate(path)) {
-            SpaceCheckup checkup = look(file, kinds);
-            Map<List<BlockedThread>, String> deadlocks = checkup.deadlocks();
-            if (!deadlocks.isEmpty()) {
-                checkup = look(file, kinds);
-                Map<List<BlockedThread>, String> again = checkup.deadlocks();
-                deadlocks.keySet().retainAll(again.keySet());
-            }
-            return checkup.findings(List.copyOf(deadlocks.values()));
+            return of(file, Sort.NAMED, kinds);
         }
     }
 
-    private static SpaceCheckup look(SharedFile file, IntFunction<PrimitiveKind> kinds) throws IOException {
+    /**
+     * The same of a space without a name. There a family that stands still is told of too.
+     *
+     * @param descriptor leads to it through a member, as {@link OpenFiles#labelled} gives it
+     * @param kinds what may live in it, by number
+     * @return what was seen
+     * @throws IllegalStateException if it is no space, of another version, or from elsewhere
+     * @throws IOException if it cannot be read, or the member has left
+     */
+    public static Findings ofAnonymous(Path descriptor, IntFunction<PrimitiveKind> kinds) throws IOException {
+        try (SharedFile file = SharedFile.openThrough(descriptor)) {
+            return of(file, Sort.ANONYMOUS, kinds);
+        }
+    }
+
+    private enum Sort {
+        NAMED,
+        ANONYMOUS
+    }
+
+    private static Findings of(SharedFile file, Sort sort, IntFunction<PrimitiveKind> kinds) throws IOException {
+        SpaceCheckup checkup = look(file, sort, kinds);
+        Map<List<BlockedThread>, String> deadlocks = checkup.deadlocks();
+        if (!deadlocks.isEmpty()) {
+            checkup = look(file, sort, kinds);
+            Map<List<BlockedThread>, String> again = checkup.deadlocks();
+            deadlocks.keySet().retainAll(again.keySet());
+        }
+        return checkup.findings(List.copyOf(deadlocks.values()));
+    }
+
+    private static SpaceCheckup look(SharedFile file, Sort sort, IntFunction<PrimitiveKind> kinds) throws IOException {
         SpaceHeader.checkSize(file.sizeBytes(), file.path());
         Cells header = SpaceSnapshot.copyOf(file, 0, HEADER_BYTES);
         SpaceHeader.checkLayout(header, file.path());
         UUID id = SpaceHeader.id(header);
         SpaceHeader.check(header, new SpaceAddress(file.path(), 0, id));
-        return new SpaceCheckup(file, header, kinds);
+        return new SpaceCheckup(file, sort, header, kinds);
     }
 
-    /** Each cycle once, beginning with the wait that closed it. */
+    /** Each cycle once, beginning with the wait that closed it; and all waits, if the whole family waits. */
     private Map<List<BlockedThread>, String> deadlocks() {
-        WaitForGraph graph = new WaitForGraph(new SpaceWaits(members, directory, blocked, kinds, labels), List::of);
+        SpaceWaits waits = new SpaceWaits(members, directory, blocked, kinds, labels);
+        WaitForGraph graph = new WaitForGraph(waits, List::of);
         Map<List<BlockedThread>, String> deadlocks = new LinkedHashMap<>();
         for (BlockedThread thread : blocked.all()) {
             Cycle cycle = thread.isEndless() ? graph.glimpseOf(thread.record()) : null;
             if (cycle != null && cycle.victim().thread().equals(thread)) {
                 deadlocks.put(cycle.waits().stream().map(Node::thread).toList(), DeadlockText.of(cycle));
+            }
+        }
+        if (root != null) {
+            List<BlockedThread> still = new Standstill(waits, /* mine= */ 0, root).all();
+            if (!still.isEmpty()) {
+                deadlocks.put(still, DeadlockText.of(waits, still));
             }
         }
         return deadlocks;
@@ -128,7 +166,7 @@ public final class SpaceCheckup {
                         heapOf(index)));
             }
         }
-        return new Findings(policy, seenMembers(), primitives, waits(), deadlocks);
+        return new Findings(shortId, policy, seenMembers(), primitives, waits(), deadlocks);
     }
 
     /** The first page of the primitive's range, or null if it has none. */
@@ -168,6 +206,7 @@ public final class SpaceCheckup {
     /**
      * What was seen.
      *
+     * @param shortId what stands for the space in labels of what has no name
      * @param policy what is done about deadlocks in the space
      * @param members the processes that use it, alive, or dead and not buried yet
      * @param primitives all that live in it
@@ -175,6 +214,7 @@ public final class SpaceCheckup {
      * @param deadlocks circles of them, in words
      */
     public record Findings(
+            String shortId,
             DeadlockPolicy policy,
             List<Member> members,
             List<Primitive> primitives,

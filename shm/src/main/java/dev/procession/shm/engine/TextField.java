@@ -12,12 +12,13 @@ import java.nio.charset.StandardCharsets;
  * @param offset where it begins in its record
  * @param bytes how long it is in all
  */
-record TextField(long offset, int bytes) {
+public record TextField(long offset, int bytes) {
     private int room() {
         return bytes - Integer.BYTES;
     }
 
-    void write(Cells cells, long recordAt, String text) {
+    /** Writes a text into the record that begins there. */
+    public void write(Cells cells, long recordAt, String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         int length = encoded.length <= room() ? encoded.length : cut(text);
         cells.copyIn(recordAt + offset + Integer.BYTES, encoded, 0, length);
@@ -35,7 +36,8 @@ record TextField(long offset, int bytes) {
         cells.setInt(recordAt + offset, 0);
     }
 
-    String read(Cells cells, long recordAt) {
+    /** Reads it, whatever the length is said to be. */
+    public String read(Cells cells, long recordAt) {
         byte[] encoded = new byte[Math.clamp(cells.getIntAcquire(recordAt + offset), 0, room())];
         cells.copyOut(recordAt + offset + Integer.BYTES, encoded, 0, encoded.length);
         return new String(encoded, StandardCharsets.UTF_8);

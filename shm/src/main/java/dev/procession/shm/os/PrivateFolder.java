@@ -81,6 +81,15 @@ public final class PrivateFolder {
 
     /** Looks at {@code where}, which may lead through a descriptor; messages speak of {@code path}. */
     static void ensurePrivate(Path where, Path path, Expected expected) throws IOException {
+        int mode = ensureOwn(where, path, expected);
+        if ((mode & OTHERS) != 0) {
+            throw new SharedFile.RefusedException("a " + expected.label + " that other users may open: mode="
+                    + Integer.toOctalString(mode & 07777) + "; close it by chmod go= " + path);
+        }
+    }
+
+    /** The same without a look at who else may open it; gives its mode. */
+    static int ensureOwn(Path where, Path path, Expected expected) throws IOException {
         Map<String, Object> found = where.equals(path)
                 ? Files.readAttributes(where, "unix:mode,uid", LinkOption.NOFOLLOW_LINKS)
                 : Files.readAttributes(where, "unix:mode,uid");
@@ -95,9 +104,6 @@ public final class PrivateFolder {
             throw new SharedFile.RefusedException("another user's " + expected.label + ": owner uid=" + uid
                     + ", expected uid=" + user() + ", " + expected.label + "=" + path);
         }
-        if ((mode & OTHERS) != 0) {
-            throw new SharedFile.RefusedException("a " + expected.label + " that other users may open: mode="
-                    + Integer.toOctalString(mode & 07777) + "; close it by chmod go= " + path);
-        }
+        return mode;
     }
 }

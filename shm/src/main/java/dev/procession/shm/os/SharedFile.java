@@ -173,6 +173,30 @@ public final class SharedFile implements AutoCloseable {
     }
 
     /**
+     * Opens, to {@linkplain #read read} only, a file that another process of this user has open.
+     *
+     * @param descriptor the link in /proc that stands for the other's descriptor
+     * @return the file
+     * @throws NoSuchFileException if the other has closed it
+     * @throws RefusedException if it is another user's, or no ordinary file
+     * @throws IOException if it cannot be opened
+     */
+    public static SharedFile openThrough(Path descriptor) throws IOException {
+        int own = openOrMinus(descriptor, O_NONBLOCK, 0);
+        if (own < 0) {
+            throw openFailure(descriptor, -own);
+        }
+        SharedFile file = new SharedFile(own, descriptor.toString());
+        try {
+            PrivateFolder.ensureOwn(file.self(), descriptor, PrivateFolder.Expected.REGULAR_FILE);
+            return file;
+        } catch (IOException | RuntimeException refused) {
+            file.close();
+            throw refused;
+        }
+    }
+
+    /**
      * Makes a file for this user alone that has no name yet: if this process ends before {@link #publish}, nothing is
      * left of it. Where the file system has no such files, it gets the temporary name meanwhile, and is held {@link
      * Hold#SHARED} as long as it has it, so that a leftover can be told: nobody holds that.

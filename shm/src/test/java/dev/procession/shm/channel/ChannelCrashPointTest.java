@@ -25,7 +25,7 @@ class ChannelCrashPointTest {
 
     /** A host that has made two offers, and sent them. */
     private abstract static class Line implements Scene {
-        final Channel host = Channel.create();
+        final Channel host = Channel.create(new ChannelPurpose("test", 1, 10));
         final Channel guest = Channel.attach(host.path());
 
         Line() throws IOException, PeerGoneException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procession.core.codec.Encoded;
+import dev.procession.shm.os.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class ChannelTest {
 
     @BeforeEach
     void open() throws IOException {
-        host = Channel.create();
+        host = Channel.create(new ChannelPurpose("test", 1, 10));
         guest = Channel.attach(host.path());
     }
 
@@ -243,6 +244,51 @@ class ChannelTest {
         assertThatThrownBy(() -> Channel.attach(file.toString()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not a channel: file=" + file);
+    }
+
+    @Test
+    void aThirdSeesWhatTheGuestIsAtAndWhatWaits() {
+        host.letGoOfFile();
+        assertThat(glance().purpose()).isEqualTo(new ChannelPurpose("test", 1, 10));
+        assertThat(glance().guest()).hasValue(ProcessIdentity.current());
+        assertThat(glance().work()).isFalse();
+
+        host.claims().offer(1);
+        host.claims().offer(2);
+        host.tellBacklog(7);
+        assertThat(guest.claims().take(1)).isTrue();
+        guest.work(1);
+
+        assertThat(glance().backlog()).isEqualTo(7);
+        assertThat(glance().ahead()).isEqualTo(1);
+        assertThat(glance().work()).isTrue();
+        assertThat(glance().workNanos()).isBetween(0L, LONG_NANOS);
+
+        guest.rest();
+        assertThat(host.claims().revoke(2)).isTrue();
+        assertThat(glance().work()).isFalse();
+        assertThat(glance().ahead()).isZero();
+    }
+
+    private static ChannelGlance glance() {
+        return ChannelGlance.all().stream()
+                .filter(each -> each.host().equals(ProcessIdentity.current()))
+                .findAny()
+                .orElseThrow();
+    }
+
+    @Test
+    void aThirdSeesOneThatNobodyHasComeToYet() throws Exception {
+        try (Channel lonely = Channel.create(new ChannelPurpose("lonely", 3, 10))) {
+            lonely.keepInReserve();
+            ChannelGlance seen = ChannelGlance.all().stream()
+                    .filter(each -> each.purpose().name().equals("lonely"))
+                    .findAny()
+                    .orElseThrow();
+            assertThat(seen.guest()).isEmpty();
+            assertThat(seen.reserve()).isTrue();
+        }
+        assertThat(ChannelGlance.all()).noneMatch(each -> each.purpose().name().equals("lonely"));
     }
 
     @Test
