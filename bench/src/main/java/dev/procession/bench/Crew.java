@@ -44,11 +44,17 @@ final class Crew {
 
     /** Runs the parts, each in a JVM of its own, and returns their figures in the same order. */
     static List<Double> play(Effort effort, List<Part> parts) throws Exception {
+        return play(PeerJvm.USUAL_HEAP, effort, parts);
+    }
+
+    private static List<Double> play(String heap, Effort effort, List<Part> parts) throws Exception {
         var jvms = new ArrayList<PeerJvm>();
         try {
             for (Part part : parts) {
-                jvms.add(PeerJvm.start(
-                        Member.class, HexFormat.of().formatHex(Codec.standard().encode(part))));
+                jvms.add(PeerJvm.startIn(
+                        heap,
+                        Member.class,
+                        HexFormat.of().formatHex(Codec.standard().encode(part))));
             }
             for (PeerJvm jvm : jvms) {
                 jvm.awaitLine("ready");
@@ -70,6 +76,11 @@ final class Crew {
     /** Runs one part alone. */
     static double play(Effort effort, Part part) throws Exception {
         return play(effort, List.of(part)).getFirst();
+    }
+
+    /** Runs one part alone, in a JVM with that much heap, such as {@code 1g}. */
+    static double playIn(String heap, Effort effort, Part part) throws Exception {
+        return play(heap, effort, List.of(part)).getFirst();
     }
 
     /** Adds up what the first of the parts did: those that take what the others put. */

@@ -16,8 +16,10 @@ final class PeerJvm implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-Xshare:auto",
             "-XX:+UseSerialGC",
-            "-Xmx256m",
             "--enable-native-access=ALL-UNNAMED");
+
+    /** What most peers have. */
+    static final String USUAL_HEAP = "256m";
 
     private final Process process;
     private final BufferedReader lines;
@@ -29,9 +31,15 @@ final class PeerJvm implements AutoCloseable {
 
     /** Starts {@code main} with arguments. */
     static PeerJvm start(Class<?> main, String... arguments) throws IOException {
+        return startIn(USUAL_HEAP, main, arguments);
+    }
+
+    /** Starts it with that much heap. */
+    static PeerJvm startIn(String heap, Class<?> main, String... arguments) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
+        command.add("-Xmx" + heap);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(main.getName());

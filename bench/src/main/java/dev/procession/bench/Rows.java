@@ -18,7 +18,8 @@ final class Rows {
                         SpaceRows.all(),
                         PoolRows.all(),
                         GreenletRows.all(),
-                        LoopRows.all())
+                        LoopRows.all(),
+                        SchedulingRows.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -11,21 +11,26 @@ import org.jspecify.annotations.Nullable;
  * many jobs as the run has bursts.
  */
 final class LapRing {
-    private static final int WIDTH = 64;
+    private static final int WIDTH = 32;
 
     private Node root = new Node(true);
 
-    /** What {@link #findFirstToLeave} found. */
+    private int size;
+
+    /** What {@link #findFirstToLeave} found, and whether that still holds. */
     private int foundIndex;
 
     private long foundLap;
+    private boolean found;
 
     int size() {
-        return root.total();
+        return size;
     }
 
     /** Puts a job before the one at the index, or at the end. */
     void insert(int index, int job, long lap) {
+        size++;
+        found = false;
         Node right = root.insert(index, job, lap);
         if (right != null) {
             Node left = root;
@@ -37,6 +42,8 @@ final class LapRing {
     }
 
     int remove(int index) {
+        size--;
+        found = false;
         int job = root.remove(index);
         while (!root.isLeaf() && root.used < 2) {
             root = root.used == 0 ? new Node(true) : root.child(0);
@@ -59,6 +66,10 @@ final class LapRing {
 
     /** Finds the job with the earliest lap, the leftmost if there are several; the ring is not empty. */
     void findFirstToLeave() {
+        if (found) {
+            return;
+        }
+        found = true;
         foundIndex = 0;
         Node node = root;
         while (true) {
