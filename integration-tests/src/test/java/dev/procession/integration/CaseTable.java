@@ -74,7 +74,8 @@ final class CaseTable {
         }
     }
 
-    private static Map<String, String> testSources() throws IOException {
+    /** Each test class of the repository, and each suite of the module conformance, with its source. */
+    static Map<String, String> testSources() throws IOException {
         var sources = new LinkedHashMap<String, String>();
         try (Stream<Path> files = Files.walk(REPOSITORY)) {
             for (Path file : files.filter(CaseTable::isTestSource).toList()) {
