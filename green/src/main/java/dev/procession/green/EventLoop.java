@@ -5,6 +5,7 @@ import dev.procession.green.engine.Dispatcher;
 import dev.procession.green.engine.Engine;
 import dev.procession.green.engine.Rung;
 import dev.procession.green.engine.Timers;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -66,6 +67,9 @@ public final class EventLoop implements AutoCloseable {
     private final Duration slowTurn;
     private final BiConsumer<String, Throwable> onError;
     private final AtomicLong tasks = new AtomicLong();
+
+    /** Made on the loop, when the first channel is to be waited for. */
+    private @Nullable LoopSelector selector;
 
     /** The thread that runs this loop whenever it waits for it; null if it is not anybody's hub. */
     private @Nullable Thread hubOf;
@@ -452,12 +456,35 @@ public final class EventLoop implements AutoCloseable {
         return name;
     }
 
-    boolean isOnLoop() {
+    /**
+     * Tells whether the current thread is on this loop, a task's or a callback's; from any thread.
+     *
+     * @return whether it is
+     */
+    public boolean isOnLoop() {
         return currentOrNull() == this;
     }
 
     void ensureOnLoop() {
         keeper.ensureOnLoopOrAtRest();
+    }
+
+    /** Where this loop waits for channels; on the loop. */
+    LoopSelector selector() throws IOException {
+        LoopSelector made = selector;
+        if (made == null) {
+            made = new LoopSelector();
+            dispatcher.pollWith(made);
+            selector = made;
+        }
+        return made;
+    }
+
+    /** After the loop has ended. */
+    void closeSelector() {
+        if (selector != null) {
+            selector.close();
+        }
     }
 
     Dispatcher dispatcher() {
@@ -497,6 +524,11 @@ public final class EventLoop implements AutoCloseable {
 
     void outsideWorkStarts() {
         keeper.outsideWorkStarts();
+    }
+
+    /** On the loop, by whoever waited for that work. */
+    void outsideWorkEnded() {
+        keeper.outsideWorkEnded();
     }
 
     void outsideWorkEnds(Runnable then) {

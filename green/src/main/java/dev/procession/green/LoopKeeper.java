@@ -179,6 +179,7 @@ final class LoopKeeper implements Dispatcher.Keeper {
         } finally {
             phase.set(Phase.CLOSED);
             dispatcher.close();
+            loop.closeSelector();
             unread.forEach(this::reportUnread);
             unread.clear();
         }

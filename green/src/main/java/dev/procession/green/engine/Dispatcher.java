@@ -49,6 +49,28 @@ public abstract class Dispatcher {
         void roundEnded();
     }
 
+    /**
+     * What wakes the loop beside its timers and other threads. The driving thread rests in it instead of parking, and asks it between
+     * rounds, so that those who are always ready do not keep out what it brings.
+     */
+    public interface Poller {
+        /**
+         * Waits until there is something, or {@link #wakeUp} was called since the last wait.
+         *
+         * @param nanos how long at most; 0 does not wait; {@link Long#MAX_VALUE} is for ever
+         */
+        void await(long nanos);
+
+        /** Makes ready what there was; on the loop. */
+        void dispatch();
+
+        /** Ends the wait that is under way, or the next one; from any thread. */
+        void wakeUp();
+
+        /** Gives back what it has. */
+        void close();
+    }
+
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
     private final Queue<Runnable> inbound = new ConcurrentLinkedQueue<>();
     private final Timers timers;
@@ -70,6 +92,9 @@ public abstract class Dispatcher {
     private volatile @Nullable Thread driver;
 
     private volatile boolean idle;
+
+    /** Set once, on the loop. */
+    private volatile @Nullable Poller poller;
 
     /** Counts turns, for those who watch from outside how long one takes. Odd while one is under way. */
     private volatile long turns;
@@ -131,6 +156,15 @@ public abstract class Dispatcher {
      * @return a thread that has not started
      */
     public abstract Thread driverThread(String name, Runnable body);
+
+    /**
+     * Tells what else wakes the loop; on the loop, once.
+     *
+     * @param other what to ask and where to rest from now on
+     */
+    public final void pollWith(Poller other) {
+        poller = other;
+    }
 
     /** Ends this dispatcher: virtual threads that its fibers started and left behind go on elsewhere. */
     public abstract void close();
@@ -230,6 +264,7 @@ public abstract class Dispatcher {
      */
     public final void drive(Keeper keeper) {
         driver = Thread.currentThread();
+        boolean rested = false;
         try {
             while (!keeper.isDone()) {
                 for (Runnable from = inbound.poll(); from != null; from = inbound.poll()) {
@@ -244,8 +279,13 @@ public abstract class Dispatcher {
                 int count = ready.size();
                 if (count == 0) {
                     rest(Math.min(keeper.idle(), waits.nanosToNext()));
+                    rested = true;
                     continue;
                 }
+                if (!rested) {
+                    pollNow();
+                }
+                rested = false;
                 if (shuffle != null) {
                     mix();
                 }
@@ -279,6 +319,10 @@ public abstract class Dispatcher {
     /** Lets the driver look around again, if it rests. */
     public final void wakeIfIdle() {
         if (idle) {
+            Poller other = poller;
+            if (other != null) {
+                other.wakeUp();
+            }
             LockSupport.unpark(driver);
         }
     }
@@ -294,7 +338,30 @@ public abstract class Dispatcher {
         }
     }
 
+    private void pollNow() {
+        Poller other = poller;
+        if (other != null) {
+            other.await(0);
+            other.dispatch();
+        }
+    }
+
+    private void restIn(Poller other, long nanos) {
+        idle = true;
+        try {
+            other.await(inbound.isEmpty() && ready.isEmpty() ? nanos : 0);
+        } finally {
+            idle = false;
+        }
+        other.dispatch();
+    }
+
     private void rest(long nanos) {
+        Poller other = poller;
+        if (other != null) {
+            restIn(other, Math.max(0, nanos));
+            return;
+        }
         if (nanos <= 0 || spin.sees(inbound, nanos)) {
             return;
         }
