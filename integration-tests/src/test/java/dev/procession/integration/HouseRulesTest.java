@@ -52,6 +52,22 @@ class HouseRulesTest {
             .resideInAPackage("sun..");
 
     @ArchTest
+    static final ArchRule net_stands_on_process_and_green = classes()
+            .that()
+            .resideInAPackage("dev.procession.net..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "javax.net..",
+                    "org.jspecify..",
+                    "dev.procession.net..",
+                    "dev.procession.core..",
+                    "dev.procession.shm..",
+                    "dev.procession.process..",
+                    "dev.procession.green");
+
+    @ArchTest
     static final ArchRule sched_stands_on_the_jdk_alone = only("sched");
 
     @ArchTest

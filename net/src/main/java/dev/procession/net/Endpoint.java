@@ -1,0 +1,134 @@
+package dev.procession.net;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Where a server listens. */
+sealed interface Endpoint {
+    /** Clients that the system lets wait to be accepted. */
+    int BACKLOG = 4096;
+
+    /**
+     * Begins to listen.
+     *
+     * @return the listening socket
+     * @throws IOException if it cannot be had; the message says which
+     */
+    Listener open() throws IOException;
+
+    /** A port of this machine, or of one of its addresses. */
+    record Tcp(InetSocketAddress address) implements Endpoint {
+        @Override
+        public Listener open() throws IOException {
+            if (address.isUnresolved()) {
+                throw new IOException("no such host: host=" + address.getHostString() + ", port=" + address.getPort());
+            }
+            ServerSocketChannel channel = ServerSocketChannel.open();
+            try {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                channel.bind(address, BACKLOG);
+                return new Listener(channel, () -> {});
+            } catch (BindException e) {
+                channel.close();
+                throw named(e);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        }
+
+        private BindException named(BindException cause) {
+            var named = new BindException("cannot listen on port=" + address.getPort() + ", host="
+                    + address.getHostString() + ": " + cause.getMessage()
+                    + ". Is another server running there? Stop it, or choose another port (0 takes a free one).");
+            named.initCause(cause);
+            return named;
+        }
+    }
+
+    /** A socket in the file system, for this user alone. */
+    record Unix(Path path) implements Endpoint {
+        @Override
+        public Listener open() throws IOException {
+            removeStale();
+            ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+                Object identity = identity();
+                return new Listener(channel, () -> {
+                    if (identity.equals(identity())) {
+                        Files.deleteIfExists(path);
+                    }
+                });
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        }
+
+        /** Tells this socket from one that another server put into its place. */
+        private Object identity() throws IOException {
+            return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                    ? Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS)
+                    : "";
+        }
+
+        /** Removes what a dead server left, and nothing else. */
+        private void removeStale() throws IOException {
+            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                return;
+            }
+            if (!isSocket()) {
+                throw new IOException("cannot listen on path=" + path
+                        + ": there is a file that is no socket. Remove it, or choose another path.");
+            }
+            try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                probe.connect(UnixDomainSocketAddress.of(path));
+            } catch (IOException nobodyListens) {
+                Files.deleteIfExists(path);
+                return;
+            }
+            throw new BindException("cannot listen on path=" + path
+                    + ": another server is running there. Stop it, or choose another path.");
+        }
+
+        private boolean isSocket() throws IOException {
+            int format = 0170000;
+            int socket = 0140000;
+            return ((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & format) == socket;
+        }
+    }
+
+    /** The listening socket that whoever started this process left at descriptor 0. It stays that process's. */
+    record Inherited() implements Endpoint {
+        @Override
+        public Listener open() throws IOException {
+            Channel inherited = System.inheritedChannel();
+            if (inherited instanceof ServerSocketChannel channel) {
+                return Listener.borrowed(channel);
+            }
+            throw new IOException("descriptor 0 is no listening socket: found="
+                    + (inherited == null ? "nothing that is a socket" : inherited));
+        }
+    }
+
+    /** Where such a socket is reached from this machine. */
+    static SocketAddress reachable(SocketAddress bound) {
+        return bound instanceof InetSocketAddress inet && inet.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), inet.getPort())
+                : bound;
+    }
+}
