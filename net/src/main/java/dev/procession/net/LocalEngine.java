@@ -21,7 +21,7 @@ final class LocalEngine implements Engine {
     private static final Logger LOG = System.getLogger("dev.procession.net");
 
     /** How long a handler may go on when its connection is closed, before it is interrupted; and again after that. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Plan plan;
     private final Listener listener;
