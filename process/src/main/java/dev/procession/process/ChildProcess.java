@@ -424,6 +424,10 @@ public final class ChildProcess {
         String name;
 
         Lineage.Ending ending = Lineage.current().ending().ofChildren();
+
+        @Nullable
+        ListeningSocket stdin;
+
         Output stdout = Output.prefixed();
         Output stderr = Output.prefixed();
         final Map<String, @Nullable String> environment = new HashMap<>();
@@ -576,6 +580,17 @@ public final class ChildProcess {
          */
         public Builder workingDirectory(Path folder) {
             workingDirectory = Objects.requireNonNull(folder, "folder");
+            return this;
+        }
+
+        /**
+         * Gives a listening socket to the child, which finds it by {@link System#inheritedChannel}.
+         *
+         * @param listener the socket, in place of an empty standard input; open when the child is started
+         * @return this
+         */
+        public Builder stdin(ListeningSocket listener) {
+            stdin = Objects.requireNonNull(listener, "listener");
             return this;
         }
 

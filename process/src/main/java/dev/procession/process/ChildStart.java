@@ -43,6 +43,18 @@ final class ChildStart {
 
     private ChildStart() {}
 
+    /**
+     * Asks whether children can be given a socket here.
+     *
+     * @throws UnsupportedOperationException if not
+     */
+    static void ensureSocketsCanBeGiven() {
+        if (!(SPAWNER instanceof NativeSpawner)) {
+            throw new UnsupportedOperationException("children cannot be given a socket here: os="
+                    + System.getProperty("os.name") + ", spawner=portable");
+        }
+    }
+
     static ChildProcess of(ChildProcess.Builder choices, SerializableAction action) {
         byte[] task = Codec.standard().encode(action);
         Lineage self = Lineage.current();
@@ -79,6 +91,7 @@ final class ChildStart {
                     command(model, choices, own, stdout.charset, stderr.charset),
                     changes(choices, mark),
                     choices.workingDirectory,
+                    choices.stdin,
                     stdout.target(),
                     stderr.target(),
                     Token.random());

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  *   descriptor in the child      here
- *   0  standard input            /dev/null
+ *   0  standard input            /dev/null, or a listening socket
  *   1  standard output           pipe, or this process's own
  *   2  standard error            pipe, or this process's own
  *   3  lifeline, never read      the only writing end
@@ -54,6 +54,12 @@ final class NativeSpawner implements Spawner {
 
     @Override
     public Spawned spawn(Order order) throws IOException {
+        return order.stdin() == null
+                ? spawn(order, PosixSpawn.NOTHING)
+                : order.stdin().give(listener -> spawn(order, listener));
+    }
+
+    private static Spawned spawn(Order order, int stdin) throws IOException {
         try (AnonymousPipe lifeline = AnonymousPipe.open();
                 AnonymousPipe toChild = AnonymousPipe.open();
                 AnonymousPipe fromChild = AnonymousPipe.open()) {
@@ -67,7 +73,7 @@ final class NativeSpawner implements Spawner {
                                 ? null
                                 : order.workingDirectory().toString(),
                         List.of(
-                                PosixSpawn.NOTHING,
+                                stdin,
                                 descriptor(order.stdout(), 1),
                                 descriptor(order.stderr(), 2),
                                 lifeline.readDescriptor(),

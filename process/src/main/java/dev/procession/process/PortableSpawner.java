@@ -5,6 +5,7 @@ import dev.procession.shm.os.Signals;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import org.jspecify.annotations.Nullable;
 
 /**
  * By the JDK's own means, wherever it runs: the child knocks at a {@link Door}, makes its own process group, and watches
@@ -15,6 +16,7 @@ final class PortableSpawner implements Spawner {
 
     @Override
     public Spawned spawn(Order order) throws IOException {
+        ensureNoSocket(order.stdin());
         Door door = Door.open(order.token());
         try {
             var builder = new ProcessBuilder(order.command())
@@ -38,6 +40,14 @@ final class PortableSpawner implements Spawner {
         } catch (IOException | RuntimeException | Error e) {
             door.close();
             throw e;
+        }
+    }
+
+    /** A process builder passes on files, and this JVM's own standard input, which others may be reading. */
+    private static void ensureNoSocket(@Nullable ListeningSocket stdin) {
+        if (stdin != null) {
+            throw new UnsupportedOperationException(
+                    "a child cannot be given a socket by the JDK's own means: " + stdin + ", spawner=portable");
         }
     }
 

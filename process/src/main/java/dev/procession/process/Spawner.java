@@ -19,6 +19,7 @@ sealed interface Spawner permits NativeSpawner, PortableSpawner {
      * @param command the program and its arguments
      * @param changes what differs from this process's environment; null takes a variable out
      * @param workingDirectory its working directory; null for this process's own
+     * @param stdin the socket it gets as its standard input; null for an empty one
      * @param stdout where it writes its output
      * @param stderr where it writes its errors
      * @param token what it will know itself by
@@ -27,6 +28,7 @@ sealed interface Spawner permits NativeSpawner, PortableSpawner {
             List<String> command,
             Map<String, @Nullable String> changes,
             @Nullable Path workingDirectory,
+            @Nullable ListeningSocket stdin,
             Target stdout,
             Target stderr,
             Token token) {}
@@ -68,9 +70,10 @@ sealed interface Spawner permits NativeSpawner, PortableSpawner {
 
     /**
      * Makes a process that leads a group of its own, or will before it runs any code of the user, and whose standard
-     * input is empty.
+     * input is empty unless it is a socket.
      *
      * @throws IOException if the system refuses; nothing is left
+     * @throws UnsupportedOperationException if this way cannot pass a socket
      */
     Spawned spawn(Order order) throws IOException;
 

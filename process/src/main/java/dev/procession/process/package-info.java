@@ -2,9 +2,10 @@
  * Child JVMs: work that is isolated, killable and bounded. Read in this order:
  *
  * <p><b>For users.</b> {@link dev.procession.process.ChildProcess} runs a lambda in a JVM of its own; its builder chooses
- * name, heap, options, environment, and by {@link dev.procession.process.Output} where its lines go. {@link
- * dev.procession.process.Processes} tells who this process is, who its parent and its children are. A child that ends
- * otherwise than well leaves a {@link dev.procession.process.ChildFailedException}, with what it threw as the cause ({@link
+ * name, heap, options, environment, and by {@link dev.procession.process.Output} where its lines go. Several children may
+ * accept connections from one {@link dev.procession.process.ListeningSocket}. {@link dev.procession.process.Processes}
+ * tells who this process is, who its parent and its children are. A child that ends otherwise than well leaves a {@link
+ * dev.procession.process.ChildFailedException}, with what it threw as the cause ({@link
  * dev.procession.process.RemoteThrowable} where that cannot be rebuilt).
  *
  * <p><b>The journey of an action.</b>

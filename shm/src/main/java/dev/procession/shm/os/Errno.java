@@ -18,7 +18,10 @@ final class Errno {
             Map.entry(20, "ENOTDIR: not a folder"),
             Map.entry(22, "EINVAL: not possible"),
             Map.entry(23, "ENFILE: too many open files on this machine"),
-            Map.entry(24, "EMFILE: too many open files in this process"));
+            Map.entry(24, "EMFILE: too many open files in this process"),
+            Map.entry(97, "EAFNOSUPPORT: no such kind of address on this machine"),
+            Map.entry(98, "EADDRINUSE: another program listens there"),
+            Map.entry(99, "EADDRNOTAVAIL: not an address of this machine"));
 
     private Errno() {}
 

@@ -7,6 +7,9 @@
  * dev.procession.shm.os.ProcessIdentity} tells a process from a later one with the same number, {@link
  * dev.procession.shm.os.Host} tells whether two processes may compare such things at all.
  *
+ * <p>{@link dev.procession.shm.os.PosixSpawn} makes processes with descriptors of our choice: ends of an {@link
+ * dev.procession.shm.os.AnonymousPipe}, a {@link dev.procession.shm.os.ListeningDescriptor}.
+ *
  * <p>Nothing here knows what the memory holds.
  */
 package dev.procession.shm.os;
