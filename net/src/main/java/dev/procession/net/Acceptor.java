@@ -33,6 +33,7 @@ final class Acceptor implements Runnable {
     private final Carrier carrier;
     private final Sessions sessions;
     private final Tally tally;
+    private final Turn turn;
     private final AtomicInteger places;
     private final ConcurrentHashMap<String, Integer> perAddress = new ConcurrentHashMap<>();
     private final CompletableFuture<@Nullable Void> accepting = new CompletableFuture<>();
@@ -47,12 +48,13 @@ final class Acceptor implements Runnable {
     private long lastAcceptedNanos = System.nanoTime();
     private boolean failing;
 
-    Acceptor(Plan plan, ServerSocketChannel channel, Carrier carrier, Sessions sessions, Tally tally) {
+    Acceptor(Plan plan, ServerSocketChannel channel, Carrier carrier, Sessions sessions, Tally tally, Turn turn) {
         this.plan = plan;
         this.channel = channel;
         this.carrier = carrier;
         this.sessions = sessions;
         this.tally = tally;
+        this.turn = turn;
         places = new AtomicInteger(plan.limits().maxConnections());
     }
 
@@ -103,6 +105,7 @@ final class Acceptor implements Runnable {
             own.await(0);
             return;
         }
+        turn.await();
         SocketChannel accepted;
         try {
             accepted = channel.accept();
@@ -147,6 +150,7 @@ final class Acceptor implements Runnable {
 
     private void start(Transport transport, String address, String remote) {
         places.decrementAndGet();
+        turn.entered();
         if (!address.isEmpty()) {
             perAddress.merge(address, 1, Integer::sum);
         }
@@ -171,6 +175,7 @@ final class Acceptor implements Runnable {
             perAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
         }
         sessions.remove(session);
+        turn.left();
         if (places.getAndIncrement() <= 0) {
             wake();
         }

@@ -1,5 +1,6 @@
 package dev.procession.net;
 
+import dev.procession.process.ListeningSocket;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -28,13 +29,20 @@ sealed interface Endpoint {
      */
     Listener open() throws IOException;
 
+    /**
+     * Begins to listen for worker processes.
+     *
+     * @return the listening socket, which they can be given
+     * @throws IOException if it cannot be had; the message says which
+     * @throws UnsupportedOperationException if worker processes cannot be given such a socket
+     */
+    SharedListener share() throws IOException;
+
     /** A port of this machine, or of one of its addresses. */
     record Tcp(InetSocketAddress address) implements Endpoint {
         @Override
         public Listener open() throws IOException {
-            if (address.isUnresolved()) {
-                throw new IOException("no such host: host=" + address.getHostString() + ", port=" + address.getPort());
-            }
+            ensureResolved();
             ServerSocketChannel channel = ServerSocketChannel.open();
             try {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -46,6 +54,22 @@ sealed interface Endpoint {
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
+            }
+        }
+
+        @Override
+        public SharedListener share() throws IOException {
+            ensureResolved();
+            try {
+                return new SharedListener(ListeningSocket.bind(address, BACKLOG), () -> {});
+            } catch (BindException e) {
+                throw named(e);
+            }
+        }
+
+        private void ensureResolved() throws IOException {
+            if (address.isUnresolved()) {
+                throw new IOException("no such host: host=" + address.getHostString() + ", port=" + address.getPort());
             }
         }
 
@@ -67,16 +91,27 @@ sealed interface Endpoint {
             try {
                 channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-                Object identity = identity();
-                return new Listener(channel, () -> {
-                    if (identity.equals(identity())) {
-                        Files.deleteIfExists(path);
-                    }
-                });
+                return new Listener(channel, removal());
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
             }
+        }
+
+        @Override
+        public SharedListener share() throws IOException {
+            removeStale();
+            return new SharedListener(ListeningSocket.bind(UnixDomainSocketAddress.of(path), BACKLOG), removal());
+        }
+
+        /** Removes this socket and no other. */
+        private Listener.Afterwards removal() throws IOException {
+            Object identity = identity();
+            return () -> {
+                if (identity.equals(identity())) {
+                    Files.deleteIfExists(path);
+                }
+            };
         }
 
         /** Tells this socket from one that another server put into its place. */
@@ -122,6 +157,13 @@ sealed interface Endpoint {
             }
             throw new IOException("descriptor 0 is no listening socket: found="
                     + (inherited == null ? "nothing that is a socket" : inherited));
+        }
+
+        @Override
+        public SharedListener share() {
+            throw new UnsupportedOperationException(
+                    "worker processes cannot be given a socket that this process inherited:"
+                            + " choose another strategy, or a port or path to listen on");
         }
     }
 

@@ -33,11 +33,16 @@ final class LocalEngine implements Engine {
     private boolean started;
 
     LocalEngine(Plan plan, Listener listener) throws IOException {
+        this(plan, listener, Turn.Always.TURN);
+    }
+
+    /** One that shares its listening socket with other processes. */
+    LocalEngine(Plan plan, Listener listener, Turn turn) throws IOException {
         this.plan = plan;
         this.listener = listener;
         String name = "procession-" + plan.name();
         carrier = carrier(name, plan.strategy());
-        acceptor = new Acceptor(plan, listener.channel(), carrier, sessions, tally);
+        acceptor = new Acceptor(plan, listener.channel(), carrier, sessions, tally, turn);
         sweeper = new Sweeper(name, sessions, plan.limits());
     }
 

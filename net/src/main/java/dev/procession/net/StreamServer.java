@@ -170,6 +170,7 @@ public final class StreamServer implements AutoCloseable {
         private Duration drainGrace = Duration.ofSeconds(5);
         private @Nullable Handler handler;
         private @Nullable TransportLayer layer;
+        private @Nullable Tls tls;
 
         private Builder() {}
 
@@ -270,6 +271,9 @@ public final class StreamServer implements AutoCloseable {
         /**
          * Bounds the connections there are at once from one address; those beyond are closed at once.
          *
+         * <p>Each worker process of {@link ServerStrategy#PROCESS} counts for itself; {@link ServerStrategy#PROCESS_PER_CONNECTION}
+         * cannot.
+         *
          * @param count at least one
          * @return this
          */
@@ -280,6 +284,8 @@ public final class StreamServer implements AutoCloseable {
 
         /**
          * Says what becomes of clients while there are as many connections as there may be; they wait if this is not called.
+         *
+         * <p>{@link ServerStrategy#PROCESS_PER_CONNECTION} can only let them wait.
          *
          * @param policy what to do
          * @return this
@@ -368,9 +374,20 @@ public final class StreamServer implements AutoCloseable {
             return this;
         }
 
-        /** Puts something on top of the plain transport. */
+        /** Puts something on top of the plain transport; {@link #tls} would come in its place. */
         Builder layer(TransportLayer value) {
             layer = value;
+            return this;
+        }
+
+        /**
+         * Speaks TLS 1.3. Its handshake is part of each connection, so one that stalls holds up no other.
+         *
+         * @param value the certificate to show, and whose clients to trust if they must show theirs
+         * @return this
+         */
+        public Builder tls(Tls value) {
+            tls = Objects.requireNonNull(value, "tls");
             return this;
         }
 
@@ -378,25 +395,35 @@ public final class StreamServer implements AutoCloseable {
          * Begins to listen and to serve.
          *
          * @return the server, which accepts clients already
-         * @throws UncheckedIOException if it cannot listen there; the message names the port or path
+         * @throws UncheckedIOException if it cannot listen there, a file of TLS is no good, or a worker process ended before it served;
+         *     the message names the port, path, file or process
+         * @throws UnsupportedOperationException if there can be no worker processes here, and the strategy needs some
+         * @throws dev.procession.core.codec.UnencodableException if the strategy needs worker processes and the handler cannot travel
+         * @throws IllegalArgumentException if the TLS has no certificate to show
          * @throws IllegalStateException if no handler was set
          */
         public StreamServer start() {
             if (handler == null) {
                 throw new IllegalStateException("a server needs a handler: call handler(...) before start()");
             }
-            Plan plan = new Plan(name, strategy, workers, limits, drainGrace, handler, layer);
             Endpoint where = endpoint == null ? new Endpoint.Tcp(new InetSocketAddress(host, port)) : endpoint;
             try {
+                Plan plan = new Plan(name, strategy, workers, limits, drainGrace, handler, layer());
                 return switch (strategy) {
                     case THREAD, GREEN, LOOP -> startHere(plan, where);
-                    case PROCESS, PROCESS_PER_CONNECTION ->
-                        throw new UnsupportedOperationException(
-                                "this build has no worker processes: strategy=" + strategy);
+                    case PROCESS, PROCESS_PER_CONNECTION -> startWorkers(plan, where);
                 };
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
             }
+        }
+
+        private @Nullable TransportLayer layer() throws IOException {
+            if (tls == null) {
+                return layer;
+            }
+            tls.loadForServer();
+            return tls.serverLayer();
         }
 
         private static StreamServer startHere(Plan plan, Endpoint where) throws IOException {
@@ -405,6 +432,25 @@ public final class StreamServer implements AutoCloseable {
                 Engine engine = new LocalEngine(plan, listener);
                 engine.start();
                 return new StreamServer(engine, listener.address(), plan.drainGrace());
+            } catch (IOException | RuntimeException e) {
+                listener.close();
+                throw e;
+            }
+        }
+
+        private static StreamServer startWorkers(Plan plan, Endpoint where) throws IOException {
+            if (plan.strategy() == ServerStrategy.PROCESS_PER_CONNECTION
+                    && (plan.limits().whenFull() == FullPolicy.REJECT
+                            || plan.limits().perAddress() != Limits.DEFAULT.perAddress())) {
+                throw new UnsupportedOperationException(
+                        "PROCESS_PER_CONNECTION lets clients wait for a process and turns none away: leave out"
+                                + " whenFull(REJECT) and maxConnectionsPerAddress, or choose PROCESS");
+            }
+            SharedListener listener = where.share();
+            try {
+                Engine engine = new ProcessEngine(plan, listener);
+                engine.start();
+                return new StreamServer(engine, listener.socket().address(), plan.drainGrace());
             } catch (IOException | RuntimeException e) {
                 listener.close();
                 throw e;

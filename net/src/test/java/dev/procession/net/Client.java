@@ -65,7 +65,9 @@ final class Client implements AutoCloseable {
         var line = new ByteArrayOutputStream();
         int next = socket.getInputStream().read();
         while (next != '\n') {
-            assertThat(next).as("a line, not the end of the stream behind: " + line).isNotNegative();
+            assertThat(next)
+                    .as("a line, not the end of the stream behind: " + line)
+                    .isNotNegative();
             line.write(next);
             next = socket.getInputStream().read();
         }
@@ -116,7 +118,9 @@ final class Client implements AutoCloseable {
     static void until(String what, BooleanSupplier condition) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadlineNanos).as("nanoseconds past the deadline of: " + what).isNegative();
+            assertThat(System.nanoTime() - deadlineNanos)
+                    .as("nanoseconds past the deadline of: " + what)
+                    .isNegative();
             Thread.sleep(POLL_MILLIS);
         }
     }

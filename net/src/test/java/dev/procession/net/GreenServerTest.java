@@ -19,4 +19,12 @@ class GreenServerTest {
             return ServerStrategy.GREEN;
         }
     }
+
+    @Nested
+    class Rejections extends StreamServerRejectionContract {
+        @Override
+        ServerStrategy strategy() {
+            return ServerStrategy.GREEN;
+        }
+    }
 }

@@ -19,4 +19,12 @@ class LoopServerTest {
             return ServerStrategy.LOOP;
         }
     }
+
+    @Nested
+    class Rejections extends StreamServerRejectionContract {
+        @Override
+        ServerStrategy strategy() {
+            return ServerStrategy.LOOP;
+        }
+    }
 }

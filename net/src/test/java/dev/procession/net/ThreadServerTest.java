@@ -19,4 +19,12 @@ class ThreadServerTest {
             return ServerStrategy.THREAD;
         }
     }
+
+    @Nested
+    class Rejections extends StreamServerRejectionContract {
+        @Override
+        ServerStrategy strategy() {
+            return ServerStrategy.THREAD;
+        }
+    }
 }

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -214,16 +216,16 @@ class WorkerDeathTest {
     @Test
     void spareTakesThePlaceOfOneThatDied() throws Exception {
         long first = get(pool.submit(() -> ProcessHandle.current().pid()));
+        Set<Long> dying = new HashSet<>();
         for (int death = 1; death <= 2; death++) {
-            long dying = first;
+            dying.add(first);
             Marked.poll(
                     Duration.ofSeconds(30),
-                    () -> Processes.activeChildren().stream()
-                            .anyMatch(child -> child.pid() != dying && child.isAlive()),
+                    () -> Processes.activeChildren().stream().anyMatch(child -> !dying.contains(child.pid())),
                     () -> "there is no spare: " + Processes.activeChildren());
             List<Long> spares = Processes.activeChildren().stream()
                     .map(ChildProcess::pid)
-                    .filter(pid -> pid != dying)
+                    .filter(pid -> !dying.contains(pid))
                     .toList();
             TaskFuture<Object> deadly = pool.submit(() -> {
                 Mishaps.killSelf();
