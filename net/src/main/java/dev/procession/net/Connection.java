@@ -49,6 +49,7 @@ public final class Connection implements AutoCloseable {
     private final Vitals vitals = new Vitals();
     private final Map<String, Object> attributes = new ConcurrentHashMap<>(2);
     private volatile boolean draining;
+    private volatile boolean closed;
     private volatile @Nullable CutReason cut;
 
     /** What the transport threw first. */
@@ -133,6 +134,15 @@ public final class Connection implements AutoCloseable {
      */
     public @Nullable String readLine() {
         return call(() -> framing.line(limits.frameMaxBytes()));
+    }
+
+    /**
+     * Reads a frame that comes behind its length, four bytes with the big end first.
+     *
+     * @return the frame; null at the end of the stream
+     */
+    public byte @Nullable [] readLengthPrefixed() {
+        return call(() -> framing.lengthPrefixed(limits.frameMaxBytes()));
     }
 
     /**
@@ -236,6 +246,7 @@ public final class Connection implements AutoCloseable {
     /** Closes the connection at once; waits that are under way end by an exception. What was held back is lost. */
     @Override
     public void close() {
+        closed = true;
         transport.close();
     }
 
@@ -284,6 +295,11 @@ public final class Connection implements AutoCloseable {
     @Nullable
     IOException failure() {
         return failure;
+    }
+
+    /** Whether nothing can be exchanged any more: it broke, was closed, or has come to its end. */
+    boolean isOver() {
+        return failure != null || closed || in.hasEnded();
     }
 
     /** Before anything is read or written: puts a layer on top of the transport. Waits for the peer. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -48,7 +49,7 @@ sealed interface Endpoint {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
                 channel.bind(address, BACKLOG);
                 return new Listener(channel, () -> {});
-            } catch (BindException e) {
+            } catch (SocketException e) {
                 channel.close();
                 throw named(e);
             } catch (IOException | RuntimeException e) {
@@ -62,7 +63,7 @@ sealed interface Endpoint {
             ensureResolved();
             try {
                 return new SharedListener(ListeningSocket.bind(address, BACKLOG), () -> {});
-            } catch (BindException e) {
+            } catch (SocketException e) {
                 throw named(e);
             }
         }
@@ -73,10 +74,12 @@ sealed interface Endpoint {
             }
         }
 
-        private BindException named(BindException cause) {
+        private SocketException named(SocketException cause) {
+            String hint = String.valueOf(cause.getMessage()).contains("already in use")
+                    ? ". Is another server running there? Stop it, or choose another port (0 takes a free one)."
+                    : "";
             var named = new BindException("cannot listen on port=" + address.getPort() + ", host="
-                    + address.getHostString() + ": " + cause.getMessage()
-                    + ". Is another server running there? Stop it, or choose another port (0 takes a free one).");
+                    + address.getHostString() + ": " + cause.getMessage() + hint);
             named.initCause(cause);
             return named;
         }

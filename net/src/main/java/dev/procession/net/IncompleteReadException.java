@@ -9,6 +9,12 @@ public final class IncompleteReadException extends EOFException {
     private final byte[] partial;
     private final int expected;
 
+    IncompleteReadException(String message) {
+        super(message);
+        partial = new byte[0];
+        expected = -1;
+    }
+
     IncompleteReadException(byte[] partial, int expected) {
         super("the stream ended in the middle: read=" + partial.length + " bytes, expected="
                 + (expected < 0 ? "more, up to a delimiter" : String.valueOf(expected)));
