@@ -6,6 +6,7 @@ module dev.procession.lab {
     requires dev.procession.core;
     requires dev.procession.explore;
     requires dev.procession.green;
+    requires dev.procession.net;
     requires dev.procession.process;
     requires dev.procession.sched;
     requires dev.procession.shm;

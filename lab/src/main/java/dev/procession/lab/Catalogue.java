@@ -31,6 +31,10 @@ import dev.procession.lab.pool.Pools;
 import dev.procession.lab.queue.QueueBasics;
 import dev.procession.lab.queue.ThreadQueues;
 import dev.procession.lab.room.SemaphoreEventTimer;
+import dev.procession.lab.server.TcpGreen;
+import dev.procession.lab.server.TcpProcess;
+import dev.procession.lab.server.TcpServer;
+import dev.procession.lab.server.TcpThread;
 import dev.procession.lab.thread.Threads;
 import dev.procession.lab.ticket.TicketLock;
 import dev.procession.lab.ticket.TicketRace;
@@ -76,7 +80,8 @@ public final class Catalogue {
                             new Gil(),
                             new ThreadQueues(),
                             new Pools())),
-            new Chapter("Coroutines", List.of(new EatAndPlay(), new HomeworkGreenlet(), new Gevent(), new Asyncio())));
+            new Chapter("Coroutines", List.of(new EatAndPlay(), new HomeworkGreenlet(), new Gevent(), new Asyncio())),
+            new Chapter("Servers", List.of(new TcpServer(), new TcpProcess(), new TcpThread(), new TcpGreen())));
 
     private Catalogue() {}
 
