@@ -18,7 +18,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The tree of commands: {@code lab list}, {@code lab run ID}, {@code run FILE.java}, {@code spaces rm NAME},
- * {@code doctor}, {@code classpath}; {@code bench} is there to be listed.
+ * {@code doctor}, {@code serve upper}, {@code connect HOST:PORT}, {@code classpath}; {@code bench} is there to be
+ * listed.
  *
  * <p>An error takes one line on standard error that begins with {@code procession:}.
  */
@@ -49,6 +50,8 @@ final class Commands {
                 .addSubcommand(new CommandLine(new SpacesCommand(out, terminal.paper()))
                         .addSubcommand(new RemoveSpaceCommand(out, err)))
                 .addSubcommand(new DoctorCommand(out, terminal.paper()))
+                .addSubcommand(new CommandLine(new ServeCommand()).addSubcommand(new ServeUpperCommand(out, err)))
+                .addSubcommand(new ConnectCommand(out, err, System.in, Dialogue.Manner.detect()))
                 .addSubcommand(new ClassPathCommand(out))
                 .addSubcommand(new BenchCommand());
         line.setExpandAtFiles(false)

@@ -27,7 +27,8 @@ record Terminal(boolean outIsTerminal, boolean errIsTerminal, Paper paper) {
         return new Terminal(out, err, new Paper(columns(out), script(), colours(out, environment)));
     }
 
-    private static boolean isConsole() {
+    /** Whether standard input and output both are a terminal. */
+    static boolean isConsole() {
         return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
