@@ -329,15 +329,13 @@ public final class Connection implements AutoCloseable {
         }
     }
 
-    /** From any thread: closes it, and says why to whoever waits; false if that was done before. */
-    boolean cut(CutReason why) {
-        boolean first;
+    /** From any thread: keeps why it will be closed, for whoever waits then; false if that was done before. The caller closes it. */
+    boolean condemn(CutReason why) {
         synchronized (attributes) {
-            first = cut == null;
+            boolean first = cut == null;
             cut = first ? why : cut;
+            return first;
         }
-        transport.close();
-        return first;
     }
 
     /** From any thread: no further request is wanted; a reader between two of them comes to the end. */

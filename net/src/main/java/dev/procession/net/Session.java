@@ -175,11 +175,12 @@ final class Session implements Runnable {
         return !limit.isZero() && nowNanos - sinceNanos > limit.toNanos();
     }
 
-    /** Once at most: the first reason is the one that counts. */
+    /** Once at most: the first reason is the one that counts. It is counted before the handler can know, whose process may end then. */
     void cut(CutReason reason) {
-        if (connection.cut(reason)) {
+        if (connection.condemn(reason)) {
             tally.count(reason);
         }
+        connection.close();
     }
 
     /** No further request is wanted. */

@@ -41,6 +41,11 @@ record WorkerLine(SharedQueue<byte[]> orders, SharedQueue<byte[]> news) implemen
         boolean _ = orders.offer(CODEC.encode(order));
     }
 
+    /** Gives an order that must not be lost; waits while there is no room. For the worker itself, which looks at its orders. */
+    void orderMyself(WorkerOrder order) throws InterruptedException {
+        orders.put(CODEC.encode(order));
+    }
+
     /** Waits for an order. */
     WorkerOrder nextOrder() throws InterruptedException {
         return (WorkerOrder) next(orders);

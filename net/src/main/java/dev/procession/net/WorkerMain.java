@@ -43,7 +43,7 @@ record WorkerMain(Plan plan, WorkerLine line, Turn turn) implements Serializable
             try {
                 plan.handler().handle(connection);
             } finally {
-                line.order(new WorkerOrder.Drain(LAST_READ));
+                line.orderMyself(new WorkerOrder.Drain(LAST_READ));
             }
         };
     }
