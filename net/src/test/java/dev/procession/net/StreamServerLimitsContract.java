@@ -136,6 +136,19 @@ abstract class StreamServerLimitsContract {
     }
 
     @Test
+    void c14PeerThatVanishedIsCutByIdleTime() throws Exception {
+        try (StreamServer server = builder(Handlers::lines)
+                        .idleTimeout(Duration.ofSeconds(1))
+                        .start();
+                VanishingPeer peer = new VanishingPeer(server.port())) {
+            Client.until("it is served", () -> server.statistics().accepted() == 1);
+            peer.vanish();
+            Client.until("it is cut", () -> server.statistics().cutIdle() == 1);
+            Client.until("it is gone", () -> server.statistics().active() == 0);
+        }
+    }
+
+    @Test
     void c17BeyondTheLimitClientsWaitAndAreServedLater() throws Exception {
         int limit = 5;
         try (StreamServer server =
