@@ -28,6 +28,9 @@ final class Acceptor implements Runnable {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+    /** After so long without a failure the next one is reported. */
+    private static final Duration CALM = Duration.ofSeconds(10);
+
     private final Plan plan;
     private final ServerSocketChannel channel;
     private final Carrier carrier;
@@ -38,15 +41,15 @@ final class Acceptor implements Runnable {
     private final ConcurrentHashMap<String, Integer> perAddress = new ConcurrentHashMap<>();
     private final CompletableFuture<@Nullable Void> accepting = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-    private final BackOff backOff = new BackOff(SHORTEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE);
 
     private volatile boolean stopped;
     private volatile @Nullable Waits waits;
 
     // The acceptor's own.
     private long lastId;
-    private long lastAcceptedNanos = System.nanoTime();
-    private boolean failing;
+    private final SpareDescriptor spare = new SpareDescriptor();
+    private BackOff backOff = freshBackOff();
+    private long lastFailureNanos = System.nanoTime() - CALM.toNanos();
 
     Acceptor(Plan plan, ServerSocketChannel channel, Carrier carrier, Sessions sessions, Tally tally, Turn turn) {
         this.plan = plan;
@@ -82,12 +85,14 @@ final class Acceptor implements Runnable {
         try {
             Waits own = carrier.acceptorWaits(channel);
             waits = own;
+            spare.keep();
             accepting.complete(null);
             try {
                 while (!stopped) {
                     accept(own);
                 }
             } finally {
+                spare.close();
                 own.close();
             }
         } catch (IOException | RuntimeException e) {
@@ -108,6 +113,7 @@ final class Acceptor implements Runnable {
         turn.await();
         SocketChannel accepted;
         try {
+            carrier.prepare();
             accepted = channel.accept();
         } catch (IOException e) {
             if (!channel.isOpen()) {
@@ -139,8 +145,7 @@ final class Acceptor implements Runnable {
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
             start(carrier.transport(accepted), address, describe(remote));
-            lastAcceptedNanos = System.nanoTime();
-            failing = false;
+            backOff = freshBackOff();
         } catch (IOException | OutOfMemoryError e) {
             tally.count(Tally.Count.REJECTED);
             accepted.close();
@@ -194,16 +199,20 @@ final class Acceptor implements Runnable {
         return "unix";
     }
 
+    private static BackOff freshBackOff() {
+        return new BackOff(SHORTEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE);
+    }
+
     private void pause(Waits own, Throwable failure) throws IOException {
-        Duration pause = backOff.failed(Duration.ofNanos(System.nanoTime() - lastAcceptedNanos));
-        lastAcceptedNanos = System.nanoTime();
-        if (!failing) {
-            failing = true;
-            LOG.log(
+        long nowNanos = System.nanoTime();
+        if (nowNanos - lastFailureNanos >= CALM.toNanos()) {
+            spare.lend(() -> LOG.log(
                     Level.WARNING,
                     "cannot take a connection, tries again until it can: server=" + plan.name() + ": "
-                            + failure.getMessage());
+                            + failure.getMessage()));
         }
+        lastFailureNanos = nowNanos;
+        Duration pause = backOff.failed(Duration.ZERO);
         long untilNanos = System.nanoTime() + pause.toNanos();
         CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS).execute(this::wake);
         while (!stopped && System.nanoTime() - untilNanos < 0) {

@@ -16,6 +16,14 @@ interface Carrier {
     /** How the acceptor waits for a channel that does not block. */
     Waits acceptorWaits(ServerSocketChannel channel) throws IOException;
 
+    /**
+     * Called by the acceptor before it accepts: gets all that a connection needs besides its own descriptor. A client that is not
+     * accepted waits; one that is accepted and cannot be served is lost.
+     *
+     * @throws IOException if the system has no descriptor left
+     */
+    void prepare() throws IOException;
+
     /** Looks after a connection's bytes. The channel is the transport's from here on, also if this fails. */
     Transport transport(SocketChannel channel) throws IOException;
 

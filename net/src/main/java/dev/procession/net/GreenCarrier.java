@@ -2,6 +2,7 @@ package dev.procession.net;
 
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
@@ -28,7 +29,12 @@ final class GreenCarrier implements Carrier {
 
     @Override
     public Waits acceptorWaits(ServerSocketChannel channel) throws IOException {
-        return new SelectorWaits(channel, SelectionKey.OP_ACCEPT);
+        return new SelectorWaits(Selector.open(), channel, SelectionKey.OP_ACCEPT);
+    }
+
+    @Override
+    public void prepare() {
+        // the selector is there
     }
 
     @Override

@@ -67,6 +67,11 @@ final class LoopCarrier implements Carrier {
     }
 
     @Override
+    public void prepare() {
+        // the selector is there
+    }
+
+    @Override
     public Transport transport(SocketChannel channel) throws IOException {
         return new ChannelTransport(channel, new LoopWaits(loop, Readiness.of(channel)));
     }

@@ -17,9 +17,10 @@ final class SelectorWaits implements Waits {
     private @Nullable Selector writing;
     private boolean closed;
 
-    SelectorWaits(SelectableChannel channel, int operation) throws IOException {
+    /** Takes over the selector, also if this fails. */
+    SelectorWaits(Selector reading, SelectableChannel channel, int operation) throws IOException {
         this.channel = channel;
-        reading = Selector.open();
+        this.reading = reading;
         try {
             channel.register(reading, operation);
         } catch (IOException | RuntimeException e) {

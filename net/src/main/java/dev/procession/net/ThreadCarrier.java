@@ -1,13 +1,19 @@
 package dev.procession.net;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /** A platform thread per connection, which waits in a selector of its own. */
 final class ThreadCarrier implements Carrier {
     private final String name;
+
+    /** For the next connection; the acceptor's. */
+    private @Nullable Selector spare;
 
     ThreadCarrier(String name) {
         this.name = name;
@@ -20,12 +26,21 @@ final class ThreadCarrier implements Carrier {
 
     @Override
     public Waits acceptorWaits(ServerSocketChannel channel) throws IOException {
-        return new SelectorWaits(channel, SelectionKey.OP_ACCEPT);
+        return new SelectorWaits(Selector.open(), channel, SelectionKey.OP_ACCEPT);
+    }
+
+    @Override
+    public void prepare() throws IOException {
+        if (spare == null) {
+            spare = Selector.open();
+        }
     }
 
     @Override
     public Transport transport(SocketChannel channel) throws IOException {
-        return new ChannelTransport(channel, new SelectorWaits(channel, SelectionKey.OP_READ));
+        Selector own = spare == null ? Selector.open() : spare;
+        spare = null;
+        return new ChannelTransport(channel, new SelectorWaits(own, channel, SelectionKey.OP_READ));
     }
 
     @Override
@@ -35,6 +50,12 @@ final class ThreadCarrier implements Carrier {
 
     @Override
     public void close() {
-        // Each thread ends by itself.
+        try {
+            if (spare != null) {
+                spare.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
